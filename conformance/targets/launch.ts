@@ -1,0 +1,13 @@
+/** How the controller starts a runtime with an implementation in it. */
+export interface Launch {
+  /** As given on the command line: `node@23.5.0`, `bun`, `stub`; for a module its file names. */
+  id: string;
+  /** The executable and its flags; the executor's script is appended. */
+  command: string[];
+  /** Import specifiers of the modules under test: `node:http` or a `file:` URL. */
+  modules: { http: string; http2: string };
+  /** Added to the environment. */
+  env?: Record<string, string>;
+  /** Working directory, by default the controller's own. */
+  cwd?: string;
+}
