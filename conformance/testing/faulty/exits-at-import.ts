@@ -1,0 +1,2 @@
+/** Ends the process while it is being loaded. */
+process.exit(7);
