@@ -29,7 +29,7 @@ export type Tagged =
   | { $: 'fmt'; parts: (string | Path)[] }
   | Fn
   /** A function whose every call is a trace line `name()` with its arguments. */
-  | { $: 'callback'; name: string }
+  | { $: 'callback'; name: string; /** For each argument, from the trace. */ shapes?: Shape[] }
   /** The path of a file with these bytes, made before the vector and removed after it. */
   | { $: 'file'; name: string; base64: string }
   /** A path in the vector's temporary directory that does not exist yet: for Unix sockets and files to be made. */
@@ -506,14 +506,18 @@ export interface Recording {
 
 // -------------------------------------------------------------------------------------------------- the wire format
 
-/** Controller to executor, one JSON text a line. */
+/** Controller to executor, one JSON text a line. The executor sends `hello` as soon as it can. */
 export type ToExecutor =
   | { type: 'load'; module: ModuleName }
   | { type: 'run'; run: number; vector: Vector; peers: { [name: string]: PeerAddress } }
   /** A peer's mark, or `<peer> done`. */
   | { type: 'signal'; run: number; label: string }
   /** All peers are done: settle, report, tear down. */
-  | { type: 'finish'; run: number };
+  | { type: 'finish'; run: number }
+  /** Its fault has been recorded: end it. */
+  | { type: 'abandon'; run: number }
+  /** Is the event loop alive? Answered by `pong`. */
+  | { type: 'ping' };
 
 export interface PeerAddress {
   host: string;
@@ -522,7 +526,7 @@ export interface PeerAddress {
   path?: string;
 }
 
-/** Executor to controller: each line starts with RECORD so that what the implementation prints is told apart. */
+/** Executor to controller. */
 export type FromExecutor =
   | { type: 'hello'; runtime: Runtime }
   | { type: 'loaded'; module: ModuleName; error?: string }
@@ -540,8 +544,11 @@ export type FromExecutor =
       stuck?: { n: number; text: string };
       ms: number;
     }
-  | { type: 'fault'; kind: 'uncaught' | 'rejection'; message: string };
+  /** An error that nobody caught; `run` where the runtime can tell whose it is. */
+  | { type: 'fault'; kind: 'uncaught' | 'rejection'; message: string; run?: number }
+  | { type: 'pong' };
 
+/** Each line of the executor starts with this and the token of its command line: all else is the implementation's output. */
 export const RECORD = '\u001e';
 
 export interface Runtime {
