@@ -90,12 +90,17 @@ export interface DataFrame extends FrameBase, Padded {
   data: Buffer;
 }
 
+interface FieldBlock {
+  /** Field Block Fragment; the whole block when END_HEADERS is set. */
+  fragment: Buffer;
+  /** CONTINUATION frames that were joined to this one (`FieldBlockJoiner`). Not written. */
+  continuations?: number | undefined;
+}
+
 /** §6.2. Flags: END_STREAM, END_HEADERS, PADDED, PRIORITY. */
-export interface HeadersFrame extends FrameBase, Padded {
+export interface HeadersFrame extends FrameBase, Padded, FieldBlock {
   type: 'HEADERS';
   priority?: Priority | undefined;
-  /** Field Block Fragment. */
-  fragment: Buffer;
 }
 
 /** §6.3 */
@@ -121,11 +126,9 @@ export interface SettingsFrame extends FrameBase {
 }
 
 /** §6.6. Flags: END_HEADERS, PADDED. */
-export interface PushPromiseFrame extends FrameBase, Padded {
+export interface PushPromiseFrame extends FrameBase, Padded, FieldBlock {
   type: 'PUSH_PROMISE';
   promisedStreamId: number;
-  /** Field Block Fragment. */
-  fragment: Buffer;
 }
 
 /** §6.7. Flags: ACK. */
