@@ -81,7 +81,8 @@ export interface Path {
   text: string;
 }
 
-export type PathStep = { key: string } | { computed: Path } | { call: true };
+/** `args`: what the paths evaluate to. */
+export type PathStep = { key: string } | { computed: Path } | { call: true; args?: Path[] };
 
 /** What `check`, `note` and `set` read. Without `op` it is a path. */
 export interface Expression {
@@ -391,7 +392,8 @@ export interface Vector {
   until?: string;
   needs: Capability[];
   depends: string[];
-  exclusive: boolean;
+  /** Alone in its process; `fresh`: and in a new one. */
+  exclusive: boolean | 'fresh';
   /** Milliseconds the vector may take. */
   timeout: number;
   /** Milliseconds without a forbidden event at the end. */

@@ -3,7 +3,7 @@
  *
  * Each executor has up to WIDTH vectors in flight. When an executor comes to grief and cannot tell which of them is to
  * blame, all that were in flight are performed again, each alone, and what then goes wrong is the vector's own.
- * Vectors that touch process-wide state run alone in their executor as well.
+ * Vectors that touch process-wide state run alone in their executor as well, some in a new one.
  */
 import { type FromExecutor, MODULES, type ModuleName, type Recording, type Runtime, type Vector } from '../plan.js';
 import type { Launch } from '../targets/launch.js';
@@ -33,6 +33,7 @@ class Pool {
   readonly #options: PoolOptions;
   readonly #shared: Vector[];
   readonly #alone: Vector[];
+  readonly #fresh: Vector[];
   /** Modules that cannot be loaded, with the reason. */
   readonly #broken = new Map<ModuleName, string>();
   readonly #modules: ModuleName[];
@@ -40,13 +41,15 @@ class Pool {
   constructor(options: PoolOptions, vectors: Vector[]) {
     this.#options = options;
     this.#shared = vectors.filter((vector) => !vector.exclusive);
-    this.#alone = vectors.filter((vector) => vector.exclusive);
+    this.#alone = vectors.filter((vector) => vector.exclusive === true);
+    this.#fresh = vectors.filter((vector) => vector.exclusive === 'fresh');
     this.#modules = MODULES.filter((module) => vectors.some(({ uses }) => uses.includes(module)));
   }
 
   async run(first: ExecutorProcess): Promise<void> {
     const executor = await this.#loaded(first);
-    const others = Math.min(this.#options.jobs, Math.ceil((this.#shared.length + this.#alone.length) / WIDTH)) - 1;
+    const all = this.#shared.length + this.#alone.length + this.#fresh.length;
+    const others = Math.min(this.#options.jobs, Math.ceil(all / WIDTH)) - 1;
     const lanes = [this.#lane(executor)];
     for (let i = 0; i < others; i++) lanes.push(this.#lane(undefined));
     await Promise.all(lanes);
@@ -56,13 +59,15 @@ class Pool {
   async #lane(given: ExecutorProcess | undefined): Promise<void> {
     let executor = given;
     try {
-      for (const [queue, width] of [
-        [this.#shared, WIDTH],
-        [this.#alone, 1],
+      for (const [queue, width, fresh] of [
+        [this.#shared, WIDTH, false],
+        [this.#alone, 1, false],
+        [this.#fresh, 1, true],
       ] as const) {
         while (queue.length > 0 && !this.#options.signal.aborted) {
+          if (fresh) executor?.kill();
           if (!executor || executor.crashed) executor = await this.#start();
-          await this.#drain(executor, queue, width);
+          await this.#drain(executor, fresh ? queue.splice(0, 1) : queue, width);
         }
       }
     } finally {

@@ -81,8 +81,9 @@ export class ExecutorProcess implements Link {
     if (!this.#crash) this.#child.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
-  onMessage(listener: (message: FromExecutor) => void): void {
+  onMessage(listener: (message: FromExecutor) => void): () => void {
     this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   onCrash(listener: (crash: Crash) => void): void {
