@@ -1,0 +1,24 @@
+/** Options that several sub-commands share, and how their values are read. */
+import { fileURLToPath } from 'node:url';
+import { InvalidArgumentError } from 'commander';
+
+/** The vectors that come with the package. */
+export const OWN_VECTORS = fileURLToPath(new URL('../../../vectors', import.meta.url));
+
+/** Reads a count; commander names the option in front of the message. */
+export function count(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It is a whole number, at least 1.');
+  return value;
+}
+
+/** For options that may be given more than once. */
+export function gather(text: string, earlier: string[]): string[] {
+  return [...earlier, text];
+}
+
+/** For options that hold a list: `json,html`. */
+export function list(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
