@@ -1,6 +1,6 @@
 /** Options that several sub-commands share, and how their values are read. */
 import { fileURLToPath } from 'node:url';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** The vectors that come with the package. */
 export const OWN_VECTORS = fileURLToPath(new URL('../../../vectors', import.meta.url));
@@ -13,12 +13,19 @@ export function count(text: string): number {
   return value;
 }
 
-/** For options that may be given more than once. */
-export function gather(text: string, earlier: string[]): string[] {
-  return [...earlier, text];
-}
-
 /** For options that hold a list: `json,html`. */
 export function list(text: string): string[] {
   return text.split(',').map((part) => part.trim());
+}
+
+export function filterOption(): Option {
+  const gather = (text: string, earlier: string[] | undefined) => [...(earlier ?? []), text];
+  return new Option('--filter <id>', 'id or glob of vectors; may be given more than once').argParser(gather);
+}
+
+export function vectorsOption(): Option {
+  return new Option('--vectors <dir>', 'vectors in place of those of the package').default(
+    OWN_VECTORS,
+    "the package's",
+  );
 }

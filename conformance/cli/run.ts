@@ -1,7 +1,7 @@
 /** `plumbline run`: reads and checks the options; perform.ts does the rest. */
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { count, gather, list, OWN_VECTORS } from './options.js';
+import { count, filterOption, list, vectorsOption } from './options.js';
 
 const EXAMPLES = `
 Examples:
@@ -14,13 +14,15 @@ Examples:
 An expectations file is a list of entries with id (or glob), verdict, reason, and optionally link and until (a date).
 Exit status: 0 all as expected, 1 not so, 2 arguments or the harness at fault, 130 interrupted.`;
 
+const EVERY = ['json', 'junit', 'html', 'md'];
+
 /** The options as commander hands them over. */
 export interface RunFlags {
   target: string;
   http?: string;
   http2?: string;
   install: boolean;
-  filter: string[];
+  filter?: string[];
   section?: string;
   module?: string;
   repeat: number;
@@ -43,17 +45,21 @@ export function addRun(plumbline: Command): void {
     .option('--http <file>', 'module in place of node:http')
     .option('--http2 <file>', 'module in place of node:http2')
     .option('--no-install', 'do not install a runtime that is missing')
-    .option('--filter <id>', 'id or glob of vectors; may be given more than once', gather, [])
+    .addOption(filterOption())
     .option('--section <anchor>', "vectors of one section, by the documentation's anchor")
     .addOption(new Option('--module <name>', 'vectors of one module').choices(['http', 'http2']))
     .option('--repeat <n>', 'run so many times and report each verdict that changes', count, 1)
-    .option('--jobs <n>', 'executors side by side', count, availableParallelism())
+    .addOption(
+      new Option('--jobs <n>', 'executors side by side').argParser(count).default(availableParallelism(), 'one a core'),
+    )
     .option('--bail', 'stop at the first failure that is not expected')
     .option('--timeout <ms>', 'milliseconds each vector may take, in place of its own limit', count)
     .option('--expectations <file>', 'YAML file of failures that are known')
     .option('--out <dir>', 'folder for the report', '.plumbline/report')
-    .option('--format <list>', 'what to write: json, junit, html, md', list, ['json', 'junit', 'html', 'md'])
-    .option('--vectors <dir>', 'vectors in place of those of the package', OWN_VECTORS)
+    .addOption(
+      new Option('--format <list>', 'what to write: json, junit, html, md').argParser(list).default(EVERY, 'all'),
+    )
+    .addOption(vectorsOption())
     .option('--quiet', 'print the summary only')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: RunFlags) => {

@@ -6,7 +6,7 @@ import { CliFault } from './fault.js';
 /** What was asked for; a vector is selected when it satisfies each of these. */
 export interface Selection {
   /** Ids or globs, of which one must match. */
-  filter: string[];
+  filter?: string[];
   /** Anchor of a documentation's section. */
   section?: string;
   /** `http` or `http2`. */
@@ -14,7 +14,7 @@ export interface Selection {
 }
 
 /** @throws CliFault when one of the conditions matches no vector at all */
-export function select(plan: Plan, { filter, section, module }: Selection): Vector[] {
+export function select(plan: Plan, { filter = [], section, module }: Selection): Vector[] {
   let selected = plan.vectors;
   if (module !== undefined) selected = keep(selected, `--module ${module}`, (vector) => vector.module === module);
   if (section !== undefined) {

@@ -1,7 +1,7 @@
 /** `plumbline vectors`: checks, lists, shows, explains and bundles vectors. */
 import { type Command, Option } from 'commander';
 import { FAULT_STATUS } from './fault.js';
-import { gather, OWN_VECTORS } from './options.js';
+import { filterOption, vectorsOption } from './options.js';
 import type { Selection } from './selection.js';
 
 const EXAMPLES = `
@@ -26,14 +26,14 @@ export function addVectors(plumbline: Command): void {
     vectors
       .command(name)
       .description(description)
-      .option('--vectors <dir>', 'vectors in place of those of the package', OWN_VECTORS)
+      .addOption(vectorsOption())
       .addHelpText('after', `\nExample:\n  plumbline vectors ${example}`);
 
   add('check', 'say what is wrong with vector files, by line and column', 'check vectors/http/agent.yaml')
     .argument('[files...]', 'files of the folder; all when none is given')
     .action(check);
   add('list', 'list ids and titles', "list --section agentmaxsockets --filter '*.queues-*'")
-    .option('--filter <id>', 'id or glob; may be given more than once', gather, [])
+    .addOption(filterOption())
     .option('--section <anchor>', "vectors of one section, by the documentation's anchor")
     .addOption(new Option('--module <name>', 'vectors of one module').choices(['http', 'http2']))
     .option('--json', 'as JSON')
