@@ -5,6 +5,7 @@ import {
   type Expectation,
   ExpectationsFault,
   exitStatus,
+  idleEntries,
   idMatcher,
   parseExpectations,
 } from './expectations.js';
@@ -93,6 +94,18 @@ describe('expectations', () => {
     const entries = [expectation('a', 'fail', { until: '2030-01-31' })];
     expect(applyExpectations([result('a', 'fail')], entries, '2030-01-30').regressions).to.have.length(0);
     expect(applyExpectations([result('a', 'fail')], entries, '2030-01-31').regressions).to.have.length(1);
+  });
+
+  it('names entries that do nothing', () => {
+    const entries = [
+      expectation('a', 'fail'),
+      expectation('b.*', 'fail'),
+      expectation('*', 'fail', { until: '2030-01-31' }),
+    ];
+    expect(idleEntries(entries, ['a'], '2030-02-01')).to.deep.equal([
+      'line 1: no vector matches "b.*"',
+      'line 1: "*" was expected until 2030-01-31 only',
+    ]);
   });
 
   it('makes the exit status', () => {

@@ -109,6 +109,25 @@ export interface Comparison {
   surprises: Result[];
 }
 
+function isOver({ until }: Expectation, today: string): boolean {
+  return until !== undefined && today >= until;
+}
+
+const TODAY = new Date().toISOString().slice(0, 10);
+
+/** Entries that do nothing: no vector has such an id, or their time is over. Each note is one line. */
+export function idleEntries(
+  expectations: readonly Expectation[],
+  ids: readonly string[],
+  today: string = TODAY,
+): string[] {
+  return expectations.flatMap((entry) => {
+    if (isOver(entry, today)) return [`line ${entry.line}: "${entry.id}" was expected until ${entry.until} only`];
+    if (!ids.some(idMatcher(entry.id))) return [`line ${entry.line}: no vector matches "${entry.id}"`];
+    return [];
+  });
+}
+
 /**
  * Compares results with the expectations. An entry with the very id counts before globs, and of globs the first.
  * @param today ISO date; entries whose `until` has come do not count
@@ -116,9 +135,9 @@ export interface Comparison {
 export function applyExpectations(
   results: readonly Result[],
   expectations: readonly Expectation[],
-  today: string = new Date().toISOString().slice(0, 10),
+  today: string = TODAY,
 ): Comparison {
-  const find = finder(expectations.filter(({ until }) => until === undefined || today < until));
+  const find = finder(expectations.filter((entry) => !isOver(entry, today)));
   const comparison: Comparison = { results: [], regressions: [], surprises: [] };
   for (const plain of results) {
     const entry = find(plain.id);

@@ -1,6 +1,5 @@
 /** Command lines to show to a person, who may paste them into a shell. */
-import { OWN_VECTORS } from './options.js';
-import type { RunFlags } from './run.js';
+import { OWN_VECTORS, type RunFlags } from './options.js';
 
 /** The command line of this process, with the program's name in place of its path. */
 export function commandLine(args: readonly string[] = process.argv.slice(2)): string {

@@ -29,3 +29,23 @@ export function vectorsOption(): Option {
     "the package's",
   );
 }
+
+/** The options of `plumbline run` as commander hands them over. */
+export interface RunFlags {
+  target: string;
+  http?: string;
+  http2?: string;
+  install: boolean;
+  filter?: string[];
+  section?: string;
+  module?: string;
+  repeat: number;
+  jobs: number;
+  bail?: true;
+  timeout?: number;
+  expectations?: string;
+  out: string;
+  format: string[];
+  vectors: string;
+  quiet?: true;
+}

@@ -7,6 +7,7 @@ import {
   type Comparison,
   type Expectation,
   exitStatus,
+  idleEntries,
   parseExpectations,
 } from '../expectations.js';
 import type { Plan, Vector } from '../plan.js';
@@ -14,10 +15,10 @@ import { type Launch, resolveTarget } from '../targets/index.js';
 import { loadPlan } from './catalogue.js';
 import { commandLine, reproduceWith } from './command-line.js';
 import { CliFault, fileFault, INTERRUPTED_STATUS } from './fault.js';
+import type { RunFlags } from './options.js';
 import { checkFormats, prepareFolder, writeReport } from './output.js';
 import { type Progress, progressOn } from './progress.js';
 import { Repetition } from './repeat.js';
-import type { RunFlags } from './run.js';
 import { select } from './selection.js';
 import { summaryText } from './summary.js';
 
@@ -58,6 +59,11 @@ async function prepare(flags: RunFlags): Promise<Preparation> {
   checkFormats(flags.format);
   const expectations = readExpectations(flags.expectations);
   const plan = loadPlan(flags.vectors);
+  const idle = idleEntries(
+    expectations,
+    plan.vectors.map(({ id }) => id),
+  );
+  for (const note of idle) process.stderr.write(`${flags.expectations}: ${note}\n`);
   const vectors = select(plan, flags).map((vector) => ({ ...vector, timeout: flags.timeout ?? vector.timeout }));
   prepareFolder(flags.out);
   const launch = await resolveTarget(flags.target, {

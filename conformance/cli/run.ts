@@ -1,7 +1,7 @@
 /** `plumbline run`: reads and checks the options; perform.ts does the rest. */
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { count, filterOption, list, vectorsOption } from './options.js';
+import { count, filterOption, list, type RunFlags, vectorsOption } from './options.js';
 
 const EXAMPLES = `
 Examples:
@@ -15,26 +15,6 @@ An expectations file is a list of entries with id (or glob), verdict, reason, an
 Exit status: 0 all as expected, 1 not so, 2 arguments or the harness at fault, 130 interrupted.`;
 
 const EVERY = ['json', 'junit', 'html', 'md'];
-
-/** The options as commander hands them over. */
-export interface RunFlags {
-  target: string;
-  http?: string;
-  http2?: string;
-  install: boolean;
-  filter?: string[];
-  section?: string;
-  module?: string;
-  repeat: number;
-  jobs: number;
-  bail?: true;
-  timeout?: number;
-  expectations?: string;
-  out: string;
-  format: string[];
-  vectors: string;
-  quiet?: true;
-}
 
 /** Adds the sub-command. */
 export function addRun(plumbline: Command): void {
