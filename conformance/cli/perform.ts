@@ -1,5 +1,6 @@
 /** What `plumbline run` does once its options are read: check, run, compare, write, tell. */
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { FAILING, type Result, type Results } from '../../reports/model.js';
 import { runVectors } from '../controller/index.js';
 import {
@@ -47,11 +48,19 @@ export async function run(flags: RunFlags): Promise<number> {
     interruption.stop();
   }
   const { results, comparison, repetition } = outcome;
+  process.stdout.write(summaryText({ results, comparison, repetition, quiet: flags.quiet === true }));
   const files = writeReport(flags.out, flags.format, results);
-  process.stdout.write(summaryText({ results, comparison, repetition, files, quiet: flags.quiet === true }));
+  process.stdout.write(`\n${reportText(files)}\n`);
   if (interruption.signal.aborted) return INTERRUPTED_STATUS;
   const status = exitStatus(results.results, comparison);
   return status === 0 && repetition.changes().length > 0 ? 1 : status;
+}
+
+/** The page for people comes first. */
+function reportText(files: string[]): string {
+  const main = files.find((file) => file.endsWith('.html')) ?? files[0];
+  const others = files.filter((file) => file !== main).map((file) => basename(file));
+  return `Report: ${main}${others.length > 0 ? ` (beside it: ${others.join(', ')})` : ''}`;
 }
 
 /** Whatever can be wrong with the arguments is found here, what costs least first. */

@@ -42,7 +42,7 @@ describe('plumbline run', function () {
   it('passes against this Node, and says where the report is', async () => {
     const { status, stdout } = await run();
     expect(stdout).to.match(/^node \(node v?[\d.]+\): 4 vectors in [\d.]+ s\n {2}4 pass {2}0 fail\n/);
-    expect(stdout).to.include('.plumbline/report/results.json');
+    expect(stdout).to.include('Report: .plumbline/report/report.html (beside it: results.json');
     expect(status).to.equal(0);
     expect(report().results.map(({ id }) => id)).to.have.members(SMALL);
     expect(report().command).to.equal('plumbline run --vectors vectors');

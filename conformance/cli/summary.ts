@@ -1,4 +1,4 @@
-/** What a run prints when it is over: what is wrong, the counts, and where the report is. */
+/** What a run prints when it is over: what is wrong, and the counts. */
 import { styleText } from 'node:util';
 import type { Failure, Result, Results, Summary } from '../../reports/model.js';
 import type { Comparison } from '../expectations.js';
@@ -12,20 +12,17 @@ export interface Told {
   results: Results;
   comparison: Comparison;
   repetition: Repetition;
-  /** The report's files. */
-  files: string[];
   quiet: boolean;
 }
 
-export function summaryText({ results, comparison, repetition, files, quiet }: Told): string {
+export function summaryText({ results, comparison, repetition, quiet }: Told): string {
   const errors = results.results.filter(({ verdict }) => verdict === 'error');
   const paragraphs = [
     ...(quiet ? [] : details([...comparison.regressions, ...errors])),
     ...(quiet ? [] : [changesText(repetition), surprisesText(comparison)]),
     countsText(results, comparison, repetition),
-    ...(files.length > 0 ? [`Report: ${files.join('  ')}\n`] : []),
   ];
-  return `${paragraphs.filter((text) => text !== '').join('\n')}`;
+  return paragraphs.filter((text) => text !== '').join('\n');
 }
 
 function details(bad: Result[]): string[] {
@@ -41,7 +38,8 @@ function detail(result: Result): string {
   return [
     `${emphasized(verdict.toUpperCase())} ${id}  (${source})`,
     `  ${title}`,
-    ...(reason ? [`  ${reason}`] : []),
+    // A failure whose text the reason repeats says it with its place.
+    ...(reason && !failures.some(({ what }) => reason.startsWith(what)) ? [`  ${reason}`] : []),
     ...(expected ? [`  expected was ${expected.verdict}: ${expected.reason}`] : []),
     ...failures.flatMap(failureLines),
     ...(trace && trace.length > 0 ? [indented(renderTrace(trace))] : []),
