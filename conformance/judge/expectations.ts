@@ -2,7 +2,8 @@
 
 import type { Expected, Line, Matcher, PeerScript, PeerStep, Seen, Step } from '../plan.js';
 import { type Context, type Mismatch, match } from './match.js';
-import { isTag, nameError, nameExpectedError, showMatcher, showSeen } from './show.js';
+import { nameError, nameExpectedError, showMatcher, showSeen } from './show.js';
+import { isTag } from './tags.js';
 import { allPeerSteps, allSteps } from './walk.js';
 
 export type SawLine = Extract<Line, { k: 'saw' }>;

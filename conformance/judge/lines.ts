@@ -2,7 +2,8 @@
 
 import type { Line, Pattern, Seen } from '../plan.js';
 import { type Context, type Mismatch, match } from './match.js';
-import { isTag, showMatcher, showSeen } from './show.js';
+import { showMatcher, showSeen } from './show.js';
+import { isTag } from './tags.js';
 
 /** A line of the trace: an event, a callback's call or a note. */
 export type TraceLine = Extract<Line, { label: string }>;

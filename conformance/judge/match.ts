@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Matcher, Path, Seen, SeenTag } from '../plan.js';
 import { type Content, sameBytes, sameBytesAsText, sameText } from './content.js';
 import { type Properties, propertiesOf } from './properties.js';
-import { type AnyTag, contrast, isTag, quote, showMatcher, showSeen } from './show.js';
+import { contrast, quote, showMatcher, showSeen } from './show.js';
+import { isTag, type MatchingTag } from './tags.js';
 
 /** Where and how a value did not match; texts for people. */
 export interface Mismatch {
@@ -44,7 +45,7 @@ export function match(matcher: Matcher, seen: Seen, context: Context): Mismatch 
 
 const compare: Compare<Matcher> = (matcher, seen, at) => {
   if (isTag(matcher)) {
-    const comparison = comparisons[matcher.$] as Compare<AnyTag> | undefined;
+    const comparison = comparisons[matcher.$] as Compare<MatchingTag> | undefined;
     if (!comparison) throw new Error(`no matcher {$: ${matcher.$}}`);
     return comparison(matcher, seen, at);
   }
@@ -54,7 +55,7 @@ const compare: Compare<Matcher> = (matcher, seen, at) => {
   return compareMap(new Map(Object.entries(matcher)), matcher, seen, at);
 };
 
-const comparisons: { [Kind in AnyTag['$']]: Compare<Extract<AnyTag, { $: Kind }>> } = {
+const comparisons: { [Kind in MatchingTag['$']]: Compare<Extract<MatchingTag, { $: Kind }>> } = {
   any: (matcher, seen, at) => verdict(seen !== undefined, matcher, seen, at),
   absent: (matcher, seen, at) => verdict(seen === undefined || seen === LACKING, matcher, seen, at),
   type: (matcher, seen, at) => verdict(hasType(matcher.type, seen), matcher, seen, at),
@@ -174,7 +175,7 @@ const comparisons: { [Kind in AnyTag['$']]: Compare<Extract<AnyTag, { $: Kind }>
   temp: noMatcher,
 };
 
-function noMatcher(matcher: AnyTag): never {
+function noMatcher(matcher: MatchingTag): never {
   throw new Error(`the ${showMatcher(matcher)} is no matcher: bind it with let and refer to it with !ref`);
 }
 

@@ -1,7 +1,7 @@
 /** The properties of whatever was seen, in one shape for all the ways objects are recorded. */
 
 import type { Seen } from '../plan.js';
-import { isTag } from './show.js';
+import { isTag } from './tags.js';
 
 export interface Properties {
   /** An instance (errors too) is compared by the properties that a matcher names, others by all they have. */

@@ -1,6 +1,7 @@
 /** Values in one line, for people: what was seen and what a matcher asks for. */
 
-import type { Matcher, MatcherTag, Path, Seen, SeenTag, Tagged } from '../plan.js';
+import type { Matcher, Path, Seen, SeenTag, Tagged } from '../plan.js';
+import { isTag, type MatchingTag } from './tags.js';
 
 /** Longest text of a whole value, in characters, unless a caller says otherwise. */
 const LIMIT = 160;
@@ -8,9 +9,6 @@ const LIMIT = 160;
 const STRING_LIMIT = 60;
 const BYTES_LIMIT = 24;
 const ITEMS_LIMIT = 16;
-
-/** A tag of either side of a matcher's vocabulary. */
-export type AnyTag = Tagged | MatcherTag;
 
 /** @returns `seen` in one line of at most `limit` characters. */
 export function showSeen(seen: Seen, limit = LIMIT): string {
@@ -80,11 +78,6 @@ export function showBytes(view: string, bytes: Uint8Array, length = bytes.length
 /** @returns the text with its end left out when longer than `limit`. */
 export function cutEnd(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, Math.max(0, limit - 1))}…`;
-}
-
-/** True for `{ $: kind }`, on either side. */
-export function isTag<T>(value: T): value is Extract<T, { $: string }> {
-  return value !== null && typeof value === 'object' && '$' in value && typeof value.$ === 'string';
 }
 
 function list(items: string[]): string {
@@ -172,7 +165,7 @@ function matcherText(matcher: Matcher): string {
   return map(matcherMap(matcher));
 }
 
-function matcherTagText(tag: AnyTag): string {
+function matcherTagText(tag: MatchingTag): string {
   switch (tag.$) {
     case 'any':
       return 'anything';
