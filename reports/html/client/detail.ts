@@ -1,0 +1,233 @@
+/** All that is known of one result. */
+
+import type { Failure, Result, Results, TraceRow, TranscriptLine } from '../../model.js';
+import { duration } from '../../text.js';
+import { explain, isExpected, isSurprise, LABELS } from '../../verdicts.js';
+import { type Child, h } from './dom.js';
+import { drawLanes } from './draw.js';
+import { layout } from './lanes.js';
+import { EVERYTHING, format } from './view.js';
+
+const DOCUMENTATION: { [module: string]: string } = {
+  http: 'https://nodejs.org/docs/v23.5.0/api/http.html',
+  http2: 'https://nodejs.org/docs/v23.5.0/api/http2.html',
+};
+
+const WORD = /\w/;
+
+/** Rows of a long table that are shown at once. */
+const MOST_ROWS = 300;
+
+export function detail(result: Result, { results }: Results): HTMLElement {
+  return h(
+    'div',
+    { class: 'detail' },
+    requirements(result),
+    why(result),
+    disputed(result),
+    blockedBy(result, results),
+    failures(result.failures ?? []),
+    trace(result.trace ?? []),
+    timeline(result.trace ?? []),
+    transcript(result.transcript ?? []),
+    reproduce(result),
+  );
+}
+
+function part(title: string, ...children: Child[]): HTMLElement {
+  return h('section', {}, h('h4', {}, title), ...children);
+}
+
+function requirements({ covers, module, section }: Result): HTMLElement {
+  const items = covers.flatMap(({ id, says }) => [h('dt', {}, h('code', {}, id)), h('dd', {}, says)]);
+  const page = DOCUMENTATION[module];
+  const heading = `${module}#${section}`;
+  const where = page
+    ? h('a', { href: `${page}#${encodeURIComponent(section)}`, rel: 'noopener noreferrer', target: '_blank' }, heading)
+    : h('span', {}, heading);
+  return part(
+    'The documentation requires',
+    items.length > 0 && h('dl', { class: 'requirements' }, ...items),
+    h('p', { class: 'where' }, 'Section ', where),
+  );
+}
+
+function why(result: Result): HTMLElement | false {
+  const { verdict, reason, expected } = result;
+  if (verdict === 'disputed') return false;
+  const known = expected && (isExpected(result) || isSurprise(result));
+  const text = verdict === 'blocked' ? (reason ?? '') : explain(result);
+  if (!text && !reason) return false;
+  return part(
+    verdict === 'not-applicable' ? 'What is missing' : 'Reason',
+    known && h('p', { class: 'expectation' }, explain(result)),
+    !(known && !reason) && h('p', { class: 'reason' }, reason ?? text),
+  );
+}
+
+function disputed({ verdict, shows, reason }: Result): HTMLElement | false {
+  if (verdict !== 'disputed') return false;
+  const side = (name: typeof shows, title: string): HTMLElement =>
+    h(
+      'li',
+      name === shows ? { class: 'seen', 'aria-current': 'true' } : {},
+      h('strong', {}, title),
+      name === shows ? ' — this target does so' : '',
+    );
+  return part(
+    'Disputed',
+    reason !== undefined && h('p', { class: 'reason' }, reason),
+    h(
+      'ul',
+      { class: 'sides' },
+      side('documented', 'What the documentation says'),
+      side('node', 'What Node 23.5.0 does'),
+    ),
+  );
+}
+
+function blockedBy({ blockedBy = [] }: Result, results: readonly Result[]): HTMLElement | false {
+  if (blockedBy.length === 0) return false;
+  const items = blockedBy.map((id) => {
+    const blocker = results.find((result) => result.id === id);
+    const link = h('a', { href: format({ ...EVERYTHING, open: id }) }, h('code', {}, id));
+    return blocker ? h('li', {}, link, ` ${LABELS[blocker.verdict].toLowerCase()}`) : h('li', {}, h('code', {}, id));
+  });
+  return part('Blocked by', h('ul', { class: 'blockers' }, ...items));
+}
+
+function failures(list: readonly Failure[]): HTMLElement | false {
+  if (list.length === 0) return false;
+  const rows = list.map(({ at, what, expected, actual }) => {
+    const [left, right] = contrast(expected, actual);
+    return h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, what, h('small', {}, at)),
+      h('td', {}, ...left),
+      h('td', { class: 'bad' }, ...right),
+    );
+  });
+  return part(
+    list.length === 1 ? 'Failed expectation' : 'Failed expectations',
+    table('Failed expectations', 'failures', ['Expectation', 'Expected', 'Actual'], rows),
+  );
+}
+
+const MARKS: Readonly<Record<TraceRow['mark'], [sign: string, said: string]>> = {
+  same: ['', ''],
+  diverges: ['≠', 'first divergence'],
+  missing: ['−', 'missing'],
+  unexpected: ['+', 'unexpected'],
+  info: ['·', 'not compared'],
+};
+
+function trace(rows: readonly TraceRow[]): HTMLElement | false {
+  if (rows.length === 0) return false;
+  const around = rows.findIndex(({ mark }) => mark === 'diverges');
+  return part(
+    'Trace',
+    long(rows, around, (shown) => table('Trace', 'trace', ['ms', 'Mark', 'Expected', 'Actual'], shown.map(traceRow))),
+  );
+}
+
+function traceRow({ t, expected, actual, mark }: TraceRow): HTMLElement {
+  const [sign, said] = MARKS[mark];
+  const compared = mark !== 'same' && mark !== 'info' && expected !== undefined && actual !== undefined;
+  const [left, right] = compared ? contrast(expected, actual) : [[expected], [actual]];
+  const absent = (text: string): HTMLElement => h('span', { class: 'absent' }, text);
+  return h(
+    'tr',
+    { class: mark },
+    h('td', { class: 'time' }, t === undefined ? '' : t.toFixed(1)),
+    h('td', { class: 'mark' }, sign && h('span', { 'aria-hidden': true }, sign), said && ` ${said}`),
+    h('td', {}, ...left),
+    h('td', {}, ...(actual === undefined && mark !== 'info' ? [absent('did not happen')] : right)),
+  );
+}
+
+function timeline(rows: readonly TraceRow[]): HTMLElement | false {
+  const lanes = layout(rows);
+  return lanes.events.length > 1 && part('Timeline of what happened', drawLanes(lanes));
+}
+
+const DIRECTIONS: { [kind: string]: string } = { sent: '→ sent', received: '← received' };
+
+function transcript(lines: readonly TranscriptLine[]): HTMLElement | false {
+  if (lines.length === 0) return false;
+  return part(
+    'On the wire, as the peer saw it',
+    long(lines, 0, (shown) =>
+      table('Wire transcript', 'transcript', ['ms', 'Peer', 'Direction', 'Bytes or frame'], shown.map(transcriptRow)),
+    ),
+  );
+}
+
+function transcriptRow({ t, peer, connection, kind, text }: TranscriptLine): HTMLElement {
+  return h(
+    'tr',
+    { class: kind },
+    h('td', { class: 'time' }, t.toFixed(1)),
+    h('td', {}, `${peer} ${connection}`),
+    h('td', { class: 'direction' }, DIRECTIONS[kind] ?? kind),
+    h('td', {}, (text ?? '').replace(/\\r\\n(?!$)/g, '\\r\\n\n')),
+  );
+}
+
+function reproduce({ id, source, reproduce, ms }: Result): HTMLElement {
+  return part(
+    'Reproduce',
+    reproduce !== undefined &&
+      h(
+        'p',
+        { class: 'command' },
+        h('code', {}, reproduce),
+        ' ',
+        h('button', { type: 'button', class: 'quiet', 'data-copy': 'previous' }, 'Copy'),
+      ),
+    h(
+      'p',
+      { class: 'where' },
+      'Written in ',
+      h('code', {}, `vectors/${source}`),
+      `, took ${duration(ms)}. `,
+      h('a', { href: format({ ...EVERYTHING, open: id }) }, 'Link to this result'),
+    ),
+  );
+}
+
+function table(name: string, kind: string, columns: string[], rows: HTMLElement[]): HTMLElement {
+  const head = columns.map((column) => h('th', { scope: 'col' }, column));
+  return h(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': name },
+    h('table', { class: kind }, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)),
+  );
+}
+
+/** The rows around one of them, and a button for all when there are many more. */
+function long<T>(rows: readonly T[], around: number, draw: (rows: readonly T[]) => HTMLElement): HTMLElement {
+  if (rows.length <= MOST_ROWS) return draw(rows);
+  const start = Math.max(0, Math.min(around - MOST_ROWS / 2, rows.length - MOST_ROWS));
+  const all = h('button', { type: 'button', class: 'quiet' }, `Show all ${rows.length} rows`);
+  const box = h('div', {}, draw(rows.slice(start, start + MOST_ROWS)), all);
+  all.addEventListener('click', () => box.replaceWith(draw(rows)));
+  return box;
+}
+
+/** Both texts with the words marked in which they differ, when they have something in common. */
+function contrast(expected: string, actual: string): [Child[], Child[]] {
+  const most = Math.min(expected.length, actual.length);
+  let head = 0;
+  while (head < most && expected[head] === actual[head]) head++;
+  while (head > 0 && WORD.test(expected[head - 1]!)) head--;
+  let tail = 0;
+  while (tail < most - head && expected.at(-1 - tail) === actual.at(-1 - tail)) tail++;
+  while (tail > 0 && WORD.test(expected.at(-tail)!)) tail--;
+  if (head + tail < 4 || expected === actual) return [[expected], [actual]];
+  const marked = (text: string): Child[] => {
+    const middle = text.slice(head, text.length - tail);
+    return [text.slice(0, head), middle !== '' && h('mark', {}, middle), text.slice(text.length - tail)];
+  };
+  return [marked(expected), marked(actual)];
+}
