@@ -1,0 +1,18 @@
+/** The vectors that come with the package, compiled once. */
+import { fileURLToPath } from 'node:url';
+import type { Plan } from '../plan.js';
+import { compile, formatFault } from './index.js';
+
+/** Where the package keeps its vectors. */
+export const BUNDLED = fileURLToPath(new URL('../../../vectors', import.meta.url));
+
+let plan: Plan | undefined;
+
+/** @throws Error with every fault of the files, a line each. */
+export function bundled(): Plan {
+  if (plan) return plan;
+  const compiled = compile(BUNDLED);
+  if (compiled.faults.length > 0) throw new Error(compiled.faults.map(formatFault).join('\n'));
+  plan = compiled.plan;
+  return plan;
+}

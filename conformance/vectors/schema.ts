@@ -1,0 +1,147 @@
+/** The JSON Schemas, with their findings at the place in the file and in plain words. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { enumerate, type Fault, meant } from './faults.js';
+import { kindOf, type MapNode, type Node, plainData, type Source } from './yaml.js';
+
+const FOLDER = new URL('../../../vectors/schema/', import.meta.url);
+
+class Schema {
+  readonly #file: string;
+  readonly #definition: string;
+  #validate: ValidateFunction | undefined;
+
+  constructor(file: string, definition: string) {
+    this.#file = file;
+    this.#definition = definition;
+  }
+
+  /**
+   * Reports what the schema finds in a node. Where the compiler has said more exactly what is wrong with an item
+   * (offsets in `said`), the schema's finding in it is left out.
+   */
+  check(node: MapNode, source: Source, faults: Fault[], said: readonly number[]): void {
+    const validate = (this.#validate ??= this.#compile());
+    if (validate(plainData(node))) return;
+    for (const error of directErrors(validate.errors ?? [])) {
+      const { place, item } = find(node, error);
+      if (said.some((at) => at >= item.at && at <= item.end)) continue;
+      faults.push(source.fault(place.at, inWords(error, place.node)));
+    }
+  }
+
+  #compile(): ValidateFunction {
+    const ajv = new Ajv2020({
+      allErrors: true,
+      verbose: true,
+      strict: true,
+      allowUnionTypes: true,
+      strictRequired: false,
+    });
+    const schema = JSON.parse(readFileSync(new URL(this.#file, FOLDER), 'utf8')) as { $id: string };
+    ajv.addSchema(schema);
+    return ajv.compile({ $ref: `${schema.$id}#/$defs/${this.#definition}` });
+  }
+}
+
+export const VECTOR_SCHEMA = new Schema('vectors.schema.json', 'vector');
+export const REQUIREMENT_SCHEMA = new Schema('requirements.schema.json', 'requirement');
+
+/** Without what only explains an error beside it: the branches of an `anyOf`, and what stands above a finding. */
+function directErrors(errors: ErrorObject[]): ErrorObject[] {
+  const choices = errors.filter(({ keyword }) => keyword === 'anyOf');
+  return errors.filter(
+    (error) =>
+      error.keyword !== 'if' &&
+      !choices.some(
+        (choice) =>
+          choice !== error && error.instancePath.startsWith(choice.instancePath) && withinChoice(error, choice),
+      ),
+  );
+}
+
+function withinChoice(error: ErrorObject, choice: ErrorObject): boolean {
+  return error.keyword !== 'anyOf' || error.instancePath.length > choice.instancePath.length;
+}
+
+interface Found {
+  /** Where the fault is shown, and the value it is about. */
+  place: { at: number; node: Node };
+  /** The smallest part of the vector whose faults belong together: a step, a line, a key of the vector. */
+  item: { at: number; end: number };
+}
+
+function find(root: MapNode, error: ErrorObject): Found {
+  const keys = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  let node: Node = root;
+  let item: Found['item'] = { at: -1, end: -1 };
+  for (const [depth, key] of keys.entries()) {
+    if (node.kind === 'map') {
+      const entry: MapNode['entries'][number] | undefined = node.entries.find(
+        (candidate) => candidate.key.text === key,
+      );
+      if (!entry) break;
+      node = entry.value;
+      if (depth === 0) item = { at: entry.key.at, end: node.end };
+    } else if (node.kind === 'seq') {
+      node = node.items[Number(key)] ?? node;
+      if (depth === 1) item = node;
+    }
+  }
+  const params = error.params as { additionalProperty?: string; propertyName?: string; dependencies?: string };
+  const name = params.additionalProperty ?? params.propertyName;
+  const key = node.kind === 'map' ? node.entries.find((entry) => entry.key.text === name)?.key : undefined;
+  if (key && item.at < 0) item = key;
+  return { place: { at: (key ?? node).at, node: key ?? node }, item };
+}
+
+function inWords(error: ErrorObject, node: Node): string {
+  const { keyword, parentSchema, params } = error;
+  const described = (parentSchema as { description?: string } | undefined)?.description;
+  switch (keyword) {
+    case 'additionalProperties': {
+      const keys = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
+      const name = String(params['additionalProperty']);
+      return `unknown key "${name}"${meant(name, keys)}`;
+    }
+    case 'required':
+      return `"${params['missingProperty']}" is missing`;
+    case 'enum': {
+      const values = (params['allowedValues'] as unknown[]).map(String);
+      const text = node.kind === 'scalar' ? node.text : '';
+      return `expected ${enumerate(values, 'or')}, found ${text === '' ? kindOf(node) : `"${text}"`}${meant(text, values)}`;
+    }
+    case 'type':
+      return `expected ${what(String(params['type']), described)}, found ${kindOf(node)}`;
+    case 'minItems':
+      return `expected a list that is not empty${describing(described)}`;
+    case 'uniqueItems':
+      return 'an item stands twice in this list';
+    default:
+      return described ? `not as it should be: ${described}` : `it ${error.message}`;
+  }
+}
+
+const KINDS: { [type: string]: string } = {
+  object: 'a map',
+  array: 'a list',
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+function what(type: string, described: string | undefined): string {
+  const kinds = enumerate(
+    type.split(',').map((one) => KINDS[one] ?? one),
+    'or',
+  );
+  return `${kinds}${describing(described)}`;
+}
+
+function describing(described: string | undefined): string {
+  return described ? ` (${described})` : '';
+}
