@@ -5,7 +5,7 @@
 import { CODE_LENGTHS, CODES, EOS } from './huffman-code.js';
 
 /** The sign bit: EOS was met, which must not be in a string. §5.2 */
-const FAILED = 0x8000_0000;
+const FAILED = 1 << 31;
 
 /**
  * What an octet does in a state, at `state << 8 | octet`: the next state in bits 0 to 7, the symbols in bits 8 to 15

@@ -73,7 +73,7 @@ describe('Huffman code', () => {
     ['padding of zeros', '11111000' + '10100000'],
     ['a code that is cut off', '1111111111000000'],
     ['EOS', '11111111111111111111111111111111'],
-    ['EOS between symbols', '00011' + '1'.repeat(30) + '00011'],
+    ['EOS between symbols', `00011${'1'.repeat(30)}00011`],
   ];
   for (const [what, text] of refused) {
     it(`refuses ${what}`, () => {

@@ -47,6 +47,9 @@ function decodeData(raw: RawFrame): Frame | FrameError {
 function decodeHeaders(raw: RawFrame): Frame | FrameError {
   const { flags, streamId, payload } = raw;
   if (streamId === 0) return protocolError(raw, '§6.2', 'HEADERS on stream 0');
+  if ((flags & (Flag.PADDED | Flag.PRIORITY)) === 0) {
+    return { type: 'HEADERS', flags, streamId, fragment: payload, padLength: undefined, priority: undefined };
+  }
   const padded = (flags & Flag.PADDED) !== 0;
   const prioritized = (flags & Flag.PRIORITY) !== 0;
   const start = (padded ? 1 : 0) + (prioritized ? 5 : 0);

@@ -65,10 +65,19 @@ export function frameTypeCode(frame: Frame): number {
 
 /** The flags octet of a frame, with PADDED and PRIORITY where its fields ask for them. */
 export function frameFlags(frame: Frame): number {
-  let flags = frame.flags;
-  if ('padLength' in frame && frame.padLength !== undefined) flags |= Flag.PADDED;
-  if (frame.type === 'HEADERS' && frame.priority !== undefined) flags |= Flag.PRIORITY;
-  return flags;
+  switch (frame.type) {
+    case 'DATA':
+    case 'PUSH_PROMISE':
+      return frame.flags | paddedFlag(frame.padLength);
+    case 'HEADERS':
+      return frame.flags | paddedFlag(frame.padLength) | (frame.priority ? Flag.PRIORITY : Flag.NONE);
+    default:
+      return frame.flags;
+  }
+}
+
+function paddedFlag(padLength: number | undefined): number {
+  return padLength === undefined ? Flag.NONE : Flag.PADDED;
 }
 
 function paddingLength(padLength: number | undefined): number {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { FRAME_HEADER_LENGTH, type FrameHeader, MAX_31_BIT, type RawFrame } from './frame.js';
+import { FRAME_HEADER_LENGTH, type FrameHeader, MAX_MAX_FRAME_SIZE, type RawFrame } from './frame.js';
 import { FrameError } from './frame-error.js';
 
 /** What a client sends first. RFC 9113 §3.4 */
@@ -31,7 +31,7 @@ export class FrameReader {
   #payloadLength = 0;
   #error: FrameError | undefined;
 
-  constructor({ maxFrameSize = 0xff_ffff, preface = false }: FrameReaderOptions = {}) {
+  constructor({ maxFrameSize = MAX_MAX_FRAME_SIZE, preface = false }: FrameReaderOptions = {}) {
     this.maxFrameSize = maxFrameSize;
     this.#prefaceLeft = preface ? PREFACE.length : 0;
   }
@@ -143,12 +143,12 @@ export class FrameReader {
 
 /** The header in the nine octets at the offset. RFC 9113 §4.1 */
 export function readFrameHeader(bytes: Buffer, at: number): FrameHeader {
-  const streamId = bytes.readUInt32BE(at + 5);
+  const high = bytes[at + 5]!;
   return {
-    length: bytes.readUIntBE(at, 3),
+    length: (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!,
     type: bytes[at + 3]!,
     flags: bytes[at + 4]!,
-    reserved: streamId > MAX_31_BIT,
-    streamId: streamId & MAX_31_BIT,
+    reserved: high > 0x7f,
+    streamId: ((high & 0x7f) << 24) | (bytes[at + 6]! << 16) | (bytes[at + 7]! << 8) | bytes[at + 8]!,
   };
 }
