@@ -30,6 +30,6 @@ export interface Channel {
   unread(): { bytes: number; text: string };
   /** HTTP/2: all frames so far of this type (and stream). Asked for at the vector's end only. */
   seen(type: string, stream: number | undefined): Seen[];
-  /** HTTP/2: from here on, answers DATA with WINDOW_UPDATE. */
+  /** HTTP/2: from here on, answers DATA with WINDOW_UPDATE; at once what has arrived already. */
   credit(): void;
 }

@@ -21,6 +21,8 @@ export interface Departure {
 /** Errors that say: the other side is gone. */
 const RESETS: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
+const NOTHING = Buffer.alloc(0);
+
 /** One connection of a peer: reads and writes bytes, notes what happens to it. Nothing it does throws. */
 export class Connection {
   /** `performance.now()` at the end of the latest step on this connection. */
@@ -142,9 +144,13 @@ export class Connection {
       this.#notify();
     });
     socket.on('end', () => {
-      this.transcript.add(this, 'end');
-      this.#depart('end');
-      if (!this.#held) socket.end();
+      const at = performance.now();
+      this.#probe((alive) => {
+        if (!alive) return;
+        this.transcript.add(this, 'end');
+        this.#depart('end', at);
+        if (!this.#held) socket.end();
+      });
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (RESETS.has(error.code)) this.transcript.add(this, 'reset');
@@ -160,8 +166,20 @@ export class Connection {
     });
   }
 
-  #depart(how: 'end' | 'reset'): void {
-    this.#departure ??= { at: performance.now(), how };
+  /**
+   * A reset right behind data is told as an end. Writing nothing puts nothing on the wire, but fails (and is told as a
+   * reset) when the connection has been reset. Over TLS there is no such way to ask.
+   */
+  #probe(answer: (alive: boolean) => void): void {
+    const socket = this.#socket;
+    // Behind bytes that nobody takes the answer would never come.
+    const askable = this.#raw === socket && this.writable && socket.writableLength === 0;
+    if (askable) socket.write(NOTHING, (error) => answer(!error));
+    else answer(true);
+  }
+
+  #depart(how: 'end' | 'reset', at = performance.now()): void {
+    this.#departure ??= { at, how };
     this.#notify();
   }
 

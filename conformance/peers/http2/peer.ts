@@ -52,6 +52,8 @@ export class Http2Channel implements Channel {
   #sending = false;
   #answers: WireFrame[] = [];
   #crediting = false;
+  /** Octets of DATA that have not been credited, by stream; of ended streams under 0, for the connection alone. */
+  readonly #uncredited = new Map<number, number>();
   #prefaceShown: boolean;
 
   constructor(connection: Connection, options: Http2Options) {
@@ -105,8 +107,10 @@ export class Http2Channel implements Channel {
       .map((frame) => frame.seen());
   }
 
+  /** What has arrived before counts as well: how much that is depends on how fast the other side is. */
   credit(): void {
     this.#crediting = true;
+    this.#payCredit();
   }
 
   // ------------------------------------------------------------------------------------------------------- sending
@@ -191,10 +195,21 @@ export class Http2Channel implements Channel {
     } else if (frame?.type === 'PING' && !ack) {
       received.housekeeping = !manual;
       if (!manual) this.#answer({ type: 'PING', ack: true, payload: frame.opaqueData });
-    } else if (frame?.type === 'DATA' && this.#crediting && received.raw.length > 0) {
-      const credit = { type: 'WINDOW_UPDATE', increment: received.raw.length };
-      this.#answer(credit, ...(received.endsStream ? [] : [{ ...credit, stream }]));
+    } else if (frame?.type === 'DATA' && received.raw.length > 0) {
+      const account = received.endsStream ? 0 : stream;
+      this.#uncredited.set(account, (this.#uncredited.get(account) ?? 0) + received.raw.length);
+      if (this.#crediting) this.#payCredit();
     }
+  }
+
+  #payCredit(): void {
+    const sum = [...this.#uncredited.values()].reduce((total, octets) => total + octets, 0);
+    if (sum === 0) return;
+    this.#answer({ type: 'WINDOW_UPDATE', increment: sum });
+    for (const [stream, increment] of this.#uncredited) {
+      if (stream !== 0) this.#answer({ type: 'WINDOW_UPDATE', stream, increment });
+    }
+    this.#uncredited.clear();
   }
 
   #question(what: Expected): Question {
@@ -262,8 +277,9 @@ export class Http2Channel implements Channel {
  */
 function ackFilter(matcher: Matcher | null): (frame: ReceivedFrame) => boolean {
   const props = propsOf(matcher);
-  const { flags } = props;
-  const wanted = props.ack === true || (Array.isArray(flags) && flags.includes('ACK'));
+  const flags = props.flags as { items?: unknown } | null | undefined;
+  const items = Array.isArray(flags) ? flags : flags?.items;
+  const wanted = props.ack === true || (Array.isArray(items) && items.includes('ACK'));
   return wanted ? (frame) => frame.ack : (frame) => !(frame.ack && frame.housekeeping);
 }
 

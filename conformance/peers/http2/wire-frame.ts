@@ -96,7 +96,7 @@ function toFrame(wire: WireFrame, encoder: Encoder): Frame {
 }
 
 function fragment(wire: WireFrame, encoder: Encoder): Buffer {
-  if (wire.block !== undefined) return bytesOf(wire.block, 'base64');
+  if (wire.block !== undefined) return bytesOf(wire.block);
   const fields = (wire.fields ?? []) as [name: unknown, value: unknown, sensitive?: unknown][];
   return encoder.encode(
     fields.map(([name, value, sensitive]) => ({
