@@ -59,7 +59,7 @@ function walk(path: Path, steps: PathStep[], scope: Scope): unknown {
     }
     if ('call' in step) {
       if (typeof value !== 'function') throw new TypeError(`${path.text}: ${describe(value)} is not a function`);
-      value = Reflect.apply(value, holder, []);
+      value = Reflect.apply(value, holder, step.args?.map((arg) => evaluate(arg, scope)) ?? []);
       holder = undefined;
     } else {
       holder = value;
