@@ -90,7 +90,10 @@ export interface TraceRow {
   t?: number;
   expected?: string;
   actual?: string;
-  /** `diverges` marks the first row at which the traces differ. */
+  /**
+   * `diverges` marks the first row at which the traces differ. `info` is not compared: a line of a trace of which the
+   * vector says nothing, or, with both sides, a check that failed at this moment.
+   */
   mark: 'same' | 'diverges' | 'missing' | 'unexpected' | 'info';
 }
 

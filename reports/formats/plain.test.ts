@@ -11,8 +11,18 @@ describe('traces as text', () => {
       { expected: 'b', actual: 'c', mark: 'diverges' },
       { actual: 'd', mark: 'unexpected' },
       { expected: 'e', mark: 'missing' },
+      { actual: 'f', mark: 'info' },
+      { expected: 'check x: 1', actual: '2', mark: 'info' },
     ];
-    expect(traceLines(rows)).to.deep.equal(['  a', '- b   <- diverges here', '+ c', '+ d', '- e']);
+    expect(traceLines(rows)).to.deep.equal([
+      '  a',
+      '- b   <- diverges here',
+      '+ c',
+      '+ d',
+      '- e',
+      '  f',
+      '! check x: 1, saw 2',
+    ]);
   });
 
   it('keeps what surrounds the divergence of a long trace', () => {

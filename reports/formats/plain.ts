@@ -11,7 +11,8 @@ export function failureLines({ at, what, expected, actual }: Failure): string[] 
 }
 
 /**
- * The trace like a unified diff: `-` was expected and is missing, `+` came and was not expected. Of a long trace only
+ * The trace like a unified diff: `-` was expected and is missing, `+` came and was not
+ * expected, `!` is a check that failed there. Of a long trace only
  * what surrounds the first divergence.
  */
 export function traceLines(rows: readonly TraceRow[]): string[] {
@@ -30,6 +31,7 @@ export function traceLines(rows: readonly TraceRow[]): string[] {
 }
 
 function rowLines({ mark, expected, actual }: TraceRow): string[] {
+  if (mark === 'info' && expected !== undefined) return [`! ${value(expected)}, saw ${value(actual ?? 'nothing')}`];
   if (mark === 'same' || mark === 'info') return [`  ${value(actual ?? expected ?? '')}`];
   const here = mark === 'diverges' ? '   <- diverges here' : '';
   const lines: string[] = [];

@@ -55,6 +55,7 @@ export const SAMPLE: readonly Result[] = [
       { t: 4.9, expected: 'req response', actual: 'req response: IncomingMessage {}', mark: 'same' },
       { t: 5.3, expected: 'res data +', actual: 'res data: Buffer "hello wo"', mark: 'same' },
       { t: 5.4, actual: 'note: { complete: false }', mark: 'info' },
+      { t: 131.1, expected: 'check res.complete: false', actual: 'true', mark: 'info' },
       { t: 131.2, expected: 'res aborted', actual: 'res end', mark: 'diverges' },
       {
         t: 131.3,

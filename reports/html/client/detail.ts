@@ -119,26 +119,42 @@ const MARKS: Readonly<Record<TraceRow['mark'], [sign: string, said: string]>> = 
   diverges: ['≠', 'first divergence'],
   missing: ['−', 'missing'],
   unexpected: ['+', 'unexpected'],
-  info: ['·', 'not compared'],
+  info: ['', ''],
 };
+
+/** A check that failed between two lines of the trace. */
+const CHECK = ['!', 'failed check'] as const;
 
 function trace(rows: readonly TraceRow[]): HTMLElement | false {
   if (rows.length === 0) return false;
   const around = rows.findIndex(({ mark }) => mark === 'diverges');
+  const draw = (shown: readonly TraceRow[]): HTMLElement => {
+    const box = table('Trace', 'trace', ['ms', 'Mark', 'Expected', 'Actual'], shown.map(traceRow));
+    requestAnimationFrame(() => scrollTo(box, box.querySelector<HTMLElement>('.diverges')));
+    return box;
+  };
+  const silent = rows.every(({ mark }) => mark === 'info');
   return part(
     'Trace',
-    long(rows, around, (shown) => table('Trace', 'trace', ['ms', 'Mark', 'Expected', 'Actual'], shown.map(traceRow))),
+    silent && h('p', { class: 'where' }, 'The vector expects nothing of its trace; this is what happened.'),
+    long(rows, around, draw),
   );
 }
 
+/** Within a box that is too small for all: with some rows before it. */
+function scrollTo(box: HTMLElement, row: HTMLElement | null): void {
+  if (row) box.scrollTop = Math.max(0, row.offsetTop - box.clientHeight / 2);
+}
+
 function traceRow({ t, expected, actual, mark }: TraceRow): HTMLElement {
-  const [sign, said] = MARKS[mark];
-  const compared = mark !== 'same' && mark !== 'info' && expected !== undefined && actual !== undefined;
+  const check = mark === 'info' && expected !== undefined;
+  const [sign, said] = check ? CHECK : MARKS[mark];
+  const compared = mark !== 'same' && !check && expected !== undefined && actual !== undefined;
   const [left, right] = compared ? contrast(expected, actual) : [[expected], [actual]];
   const absent = (text: string): HTMLElement => h('span', { class: 'absent' }, text);
   return h(
     'tr',
-    { class: mark },
+    { class: check ? 'check' : mark },
     h('td', { class: 'time' }, t === undefined ? '' : t.toFixed(1)),
     h('td', { class: 'mark' }, sign && h('span', { 'aria-hidden': true }, sign), said && ` ${said}`),
     h('td', {}, ...left),
@@ -148,7 +164,12 @@ function traceRow({ t, expected, actual, mark }: TraceRow): HTMLElement {
 
 function timeline(rows: readonly TraceRow[]): HTMLElement | false {
   const lanes = layout(rows);
-  return lanes.events.length > 1 && part('Timeline of what happened', drawLanes(lanes));
+  const { events, left } = lanes;
+  const note = `${events.length} of ${events.length + left} events: those around the first divergence.`;
+  return (
+    events.length > 1 &&
+    part('Timeline of what happened', drawLanes(lanes), left > 0 && h('p', { class: 'where' }, note))
+  );
 }
 
 const DIRECTIONS: { [kind: string]: string } = { sent: '→ sent', received: '← received' };

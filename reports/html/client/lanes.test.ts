@@ -12,14 +12,16 @@ describe('lanes', () => {
       row(3, 'written(): undefined'),
       row(4, 'note: { sent: true }'),
       row(5, 'req close'),
+      { t: 6, expected: 'check res.complete: false', actual: 'true', mark: 'info' },
     ]);
-    expect(names).to.deep.equal(['req', 'res', 'written()', 'note']);
+    expect(names).to.deep.equal(['req', 'res', 'written()', 'note', 'check']);
     expect(events.map(({ lane, label }) => [lane, label])).to.deep.equal([
       [0, 'socket'],
       [1, 'data'],
       [2, 'called'],
       [3, '{ sent: true }'],
       [0, 'close'],
+      [4, 'res.complete'],
     ]);
   });
 
@@ -32,6 +34,14 @@ describe('lanes', () => {
     const [first, second, third] = events.map(({ x }) => x) as [number, number, number];
     expect(second).to.be.above(first);
     expect(third - first).to.be.above('information'.length * 6);
+  });
+
+  it('draws of a long trace what surrounds the divergence', () => {
+    const rows = Array.from({ length: 1000 }, (_, index) => row(index, 'a b'));
+    rows[900] = { t: 900, actual: 'a c', mark: 'diverges' };
+    const { events, left } = layout(rows);
+    expect([events.length, left]).to.deep.equal([300, 700]);
+    expect(events.some(({ mark }) => mark === 'diverges')).to.equal(true);
   });
 
   it('shortens long silences and says so', () => {

@@ -4,7 +4,7 @@
  */
 
 import type { TraceRow } from '../../model.js';
-import { cut, duration } from '../../text.js';
+import { duration } from '../../text.js';
 
 export interface LaneEvent {
   lane: number;
@@ -23,6 +23,8 @@ export interface Lanes {
   /** Silences drawn shorter than they were. */
   gaps: { x: number; label: string }[];
   width: number;
+  /** Events of a long trace that are not drawn. */
+  left: number;
 }
 
 const CHARACTER = 6.7;
@@ -35,9 +37,8 @@ const MOST_EVENTS = 300;
 const PER_MS = 6;
 
 export function layout(rows: readonly TraceRow[]): Lanes {
-  const lines = rows
-    .filter((row): row is TraceRow & { t: number; actual: string } => row.t !== undefined && row.actual !== undefined)
-    .slice(0, MOST_EVENTS);
+  const all = rows.filter((row): row is Happened => row.t !== undefined && row.actual !== undefined);
+  const lines = around(all);
   const names: string[] = [];
   const events: LaneEvent[] = [];
   const ticks: Lanes['ticks'] = [];
@@ -45,10 +46,9 @@ export function layout(rows: readonly TraceRow[]): Lanes {
   /** Where the latest label of each lane ends. */
   const ends: number[] = [];
   let x = 0;
-  let before = 0;
+  let before = lines[0]?.t ?? 0;
   let tickEnd = Number.NEGATIVE_INFINITY;
-  for (const { t, actual, mark } of lines) {
-    const { object, label } = parts(actual);
+  for (const { t, object, label, text, mark } of lines.map(read)) {
     let lane = names.indexOf(object);
     if (lane < 0) lane = names.push(object) - 1;
     const silence = Math.max(0, t - before);
@@ -62,17 +62,33 @@ export function layout(rows: readonly TraceRow[]): Lanes {
       tickEnd = x + time.length * CHARACTER + 12;
     }
     ends[lane] = x + 10 + label.length * CHARACTER;
-    events.push({ lane, x, t, label, text: actual, mark });
+    events.push({ lane, x, t, label, text, mark });
     before = t;
   }
   const width = Math.max(0, tickEnd, ...ends);
-  return { names, events, ticks, gaps, width };
+  return { names, events, ticks, gaps, width, left: all.length - lines.length };
 }
 
-/** `res data: Buffer "x"` happened to `res`; `written()` and `note: x` are lanes of their own. */
-function parts(line: string): { object: string; label: string } {
-  const [, object = line, rest = ''] = /^([^\s:]+):?\s*(.*)$/s.exec(line) ?? [];
-  if (object === 'note') return { object, label: cut(rest, MOST_LABEL).replace(/ \(\d+ more.*/, '') };
-  const event = /^[^\s:]*/.exec(rest)![0];
-  return { object, label: object.endsWith('()') ? 'called' : event.slice(0, MOST_LABEL) };
+type Happened = TraceRow & { t: number; actual: string };
+
+/** As many events as can be drawn, those around the first divergence. */
+function around(lines: readonly Happened[]): readonly Happened[] {
+  const at = lines.findIndex(({ mark }) => mark === 'diverges');
+  const start = Math.max(0, Math.min(at - MOST_EVENTS / 2, lines.length - MOST_EVENTS));
+  return lines.slice(start, start + MOST_EVENTS);
+}
+
+/** `res data: Buffer "x"` happened to `res`; `written()`, `note: x` and failed checks are lanes of their own. */
+function read({ t, expected, actual, mark }: Happened): Omit<LaneEvent, 'lane' | 'x'> & { object: string } {
+  if (mark === 'info' && expected !== undefined) {
+    const label = expected.replace(/^check /, '').replace(/: .*/s, '');
+    return { t, object: 'check', label: short(label), text: `${expected}, saw ${actual}`, mark: 'unexpected' };
+  }
+  const [, object = actual, rest = ''] = /^([^\s:]+):?\s*(.*)$/s.exec(actual) ?? [];
+  const event = object === 'note' ? rest : /^[^\s:]*/.exec(rest)![0];
+  return { t, object, label: object.endsWith('()') ? 'called' : short(event), text: actual, mark };
+}
+
+function short(label: string): string {
+  return label.length <= MOST_LABEL ? label : `${label.slice(0, MOST_LABEL - 1)}…`;
 }
