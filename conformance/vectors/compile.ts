@@ -136,7 +136,7 @@ function readHead(reporter: Reporter, map: MapNode, source: Source): Head {
   return {
     id,
     title: textOf(map, 'title'),
-    covers: textsOf(map, 'covers'),
+    covers: [...new Set(textsOf(map, 'covers'))],
     module: id.split('.')[0] ?? '',
     section: '',
     file: source.file,
@@ -145,7 +145,7 @@ function readHead(reporter: Reporter, map: MapNode, source: Source): Head {
     ...(last === undefined ? {} : { until: last }),
     needs: textsOf(map, 'needs') as Capability[],
     depends: textsOf(map, 'depends'),
-    exclusive: valueOf(map, 'exclusive')?.kind === 'scalar' && textOf(map, 'exclusive') === 'true',
+    exclusive: exclusiveOf(textOf(map, 'exclusive')),
     timeout: numberOf(map, 'timeout') ?? DEFAULT_TIMEOUT,
     settle: numberOf(map, 'settle') ?? DEFAULT_SETTLE,
   };
@@ -186,4 +186,8 @@ function reportBare(node: Node, reporter: Reporter): void {
       );
     else reportBare(value, reporter);
   }
+}
+
+function exclusiveOf(text: string | undefined): Vector['exclusive'] {
+  return text === 'fresh' ? 'fresh' : text === 'true';
 }
