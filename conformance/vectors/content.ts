@@ -1,7 +1,7 @@
 /** What a node holds, checked: each reader reports a fault and returns undefined where the content is of another kind. */
 import type { Draft } from './draft.js';
 import { enumerate, meant } from './faults.js';
-import { isIdentifier } from './path.js';
+import { isName } from './path.js';
 import { type Entry, kindOf, type MapNode, type Node, type ScalarNode } from './yaml.js';
 
 /** Where faults go. */
@@ -97,8 +97,11 @@ export function unknownKey(reporter: Reporter, key: ScalarNode, what: string, ke
 export function asName(reporter: Reporter, node: Node, what: string): string | undefined {
   const text = asText(reporter, node, what);
   if (text === undefined) return undefined;
-  if (isIdentifier(text.text)) return text.text;
-  reporter.fault(node, `${JSON.stringify(text.text)} cannot be a name: expected ${what}, of letters, digits, _ and $`);
+  if (isName(text.text)) return text.text;
+  reporter.fault(
+    node,
+    `${JSON.stringify(text.text)} cannot be a name: expected ${what}, of letters, digits, _, $ and -`,
+  );
   return undefined;
 }
 

@@ -162,6 +162,8 @@ function matchField(draft: Draft, name: string, node: Node): Matcher {
     return { $: 'unordered', items: node.items.map((item) => toMatcher(draft, item)) };
   }
   if (node.kind === 'map') {
+    // What must be empty is compared whole.
+    if (node.entries.length === 0) return {};
     if (name === 'headers' || name === 'trailers') lowerCased(draft, node);
     return {
       $: 'partial',

@@ -2,7 +2,7 @@
 import type { Fn, Path, Step, Value } from '../plan.js';
 import { asFields, asList, asMap, asTrue, bindNames } from './content.js';
 import type { Draft } from './draft.js';
-import { isIdentifier, parsePath } from './path.js';
+import { isName, parsePath } from './path.js';
 import { toValue } from './tags.js';
 import type { Entry, Node, ScalarNode } from './yaml.js';
 
@@ -78,7 +78,7 @@ function methodName(draft: Draft, key: ScalarNode, text: string): string | Path 
     if (path) draft.refer(path, draft.within(key, offset + 1));
     return path ?? text;
   }
-  if (!isIdentifier(text))
+  if (!isName(text))
     draft.fault(
       draft.within(key, offset),
       `${JSON.stringify(text)} cannot name a method: write "name", "static name", "get name" or "[Symbol.x]"`,

@@ -94,7 +94,7 @@ function compileTree(tree: Node, source: Source, faults: Fault[], fixtures: Retu
     const map = asMap(reporter, item, 'a vector (a map)');
     if (!map) return [];
     const before = faults.length;
-    const rows = expand(map, reporter);
+    const rows = expand(map, source, reporter);
     const faulty = faults.length > before;
     const compiled = rows.map((vector) => compileVector(vector, source, faults, fixtures));
     return faulty ? compiled.map((vector) => ({ ...vector, faulty })) : compiled;

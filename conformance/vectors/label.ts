@@ -11,7 +11,7 @@ export interface Label {
   event: string;
 }
 
-const EVENT = /^([A-Za-z_$][\w$]*) ([\w$:.-]+)$/;
+const EVENT = /^([A-Za-z_$][\w$-]*) ([\w$:.-]+)$/;
 const CALLBACK = /^([A-Za-z_$][\w$-]*)\(\)$/;
 
 export function parseLabel(text: string): Label {

@@ -2,25 +2,24 @@
 import type { Expression, Path, PathStep } from '../plan.js';
 import { Slip } from './faults.js';
 
-const IDENTIFIER = /[A-Za-z_$][\w$]*/y;
-const PROPERTY = /#?[\w$]+/y;
+const NAME = /[A-Za-z_$][\w$-]*/y;
+const PROPERTY = /#?[\w$][\w$-]*/y;
 
 /** True for a name that a step may bind. */
-export function isIdentifier(text: string): boolean {
-  return /^[A-Za-z_$][\w$]*$/.test(text);
+export function isName(text: string): boolean {
+  return /^[A-Za-z_$][\w$-]*$/.test(text);
 }
 
 /** A path that takes up all of the text from `from` on. */
 export function parsePath(text: string, from = 0): Path {
   const { path, end } = readPath(text, from);
-  if (end < text.length)
-    throw new Slip(`${quote(text.slice(end))} cannot follow in a path${bracketHint(text, end)}`, end);
+  if (end < text.length) throw new Slip(`${quote(text.slice(end))} cannot follow in a path`, end);
   return path;
 }
 
 /** The path that begins at `from`, and where it ends. */
 export function readPath(text: string, from: number): { path: Path; end: number } {
-  const root = match(IDENTIFIER, text, from);
+  const root = match(NAME, text, from);
   if (root === undefined)
     throw new Slip(`a path must begin with a name, not ${quote(text.slice(from)) || 'nothing'}`, from);
   const steps: PathStep[] = [];
@@ -77,13 +76,6 @@ function readCall(text: string, open: number): Read {
   }
 }
 
-function bracketHint(text: string, end: number): string {
-  const rest = match(/-[\w-]+/y, text, end);
-  if (rest === undefined) return '';
-  const word = text.slice(Math.max(text.lastIndexOf('.', end), text.lastIndexOf(']', end)) + 1, end) + rest;
-  return `: such a key stands in brackets, [${word}]`;
-}
-
 /** `PATH`, `typeof PATH`, `PATH instanceof PATH`, `PATH is PATH`, `"key" in PATH`. */
 export function parseExpression(text: string): Expression {
   if (text.startsWith('typeof ')) return { op: 'typeof', left: parsePath(text, 7), text };
@@ -93,10 +85,8 @@ export function parseExpression(text: string): Expression {
   if (end === text.length) return { left: path, text };
   const op = match(/ (?:instanceof|is) /y, text, end);
   if (op === undefined) {
-    const hint =
-      bracketHint(text, end) ||
-      ': an expression is a path, or "typeof PATH", "PATH instanceof PATH", "PATH is PATH", \'"key" in PATH\'';
-    throw new Slip(`${quote(text.slice(end))} cannot follow${hint}`, end);
+    const forms = '"typeof PATH", "PATH instanceof PATH", "PATH is PATH", \'"key" in PATH\'';
+    throw new Slip(`${quote(text.slice(end))} cannot follow: an expression is a path, or ${forms}`, end);
   }
   return { op: op.trim() as 'instanceof' | 'is', left: path, right: parsePath(text, end + op.length), text };
 }

@@ -5,7 +5,7 @@ import type { Draft } from './draft.js';
 import { enumerate, meant } from './faults.js';
 import { expectFrame, matchFields, readSettings } from './frames.js';
 import { parseDuration, parseLabel } from './label.js';
-import { isIdentifier } from './path.js';
+import { isName } from './path.js';
 import { toMatcher } from './tags.js';
 import { readDuration } from './trace.js';
 import { readParts } from './wire.js';
@@ -42,8 +42,8 @@ export function peerEntries(draft: Draft, vector: MapNode): PeerEntry[] {
   if (one) return [{ name: 'peer', key: one.key, node: one.value }];
   if (!several) return [];
   return (asMap(draft, several.value, 'a map of peers')?.entries ?? []).flatMap(({ key, value }) => {
-    if (isIdentifier(key.text)) return [{ name: key.text, key, node: value }];
-    draft.fault(key, `"${key.text}" cannot be a peer's name: letters, digits, _ and $ only`);
+    if (isName(key.text)) return [{ name: key.text, key, node: value }];
+    draft.fault(key, `"${key.text}" cannot be a peer's name: letters, digits, _, $ and - only`);
     return [];
   });
 }

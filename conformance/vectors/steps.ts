@@ -5,7 +5,7 @@ import { type Draft, NOWHERE, type NoteItems } from './draft.js';
 import { enumerate, meant, nearest } from './faults.js';
 import { readConstruct, readFunction, readMethods } from './functions.js';
 import { parseCounted, parseDuration } from './label.js';
-import { isIdentifier, parseExpression, parsePath } from './path.js';
+import { isName, parseExpression, parsePath } from './path.js';
 import { shapeOf, union } from './shape.js';
 import { toMatcher, toValue } from './tags.js';
 import type { Entry, MapNode, Node, ScalarNode } from './yaml.js';
@@ -137,7 +137,7 @@ function readCall(draft: Draft, { key, value }: Entry, modifiers: Modifiers, add
   if (isNew) body.construct = true;
   if (isAwait) body.await = true;
   if (bind !== undefined) {
-    if (isIdentifier(bind)) draft.bind(bind, draft.within(key, 0));
+    if (isName(bind)) draft.bind(bind, draft.within(key, 0));
     else draft.fault(draft.within(key, 0), `"${bind}" cannot be a name`);
     body.bind = bind;
   }
@@ -388,7 +388,7 @@ function readConsume(draft: Draft, { key, value }: Entry, _modifiers: Modifiers,
   const done = add(`consume ${text.text}`);
   const body: Body<'consume'> = { op: 'consume', path: readPathOf(draft, text), view: buffer ? 'Buffer' : 'string' };
   if (bind !== undefined) {
-    if (isIdentifier(bind)) draft.bind(bind, draft.within(key, 0));
+    if (isName(bind)) draft.bind(bind, draft.within(key, 0));
     else draft.fault(draft.within(key, 0), `"${bind}" cannot be a name`);
     body.bind = bind;
   } else if (buffer) draft.fault(key, 'bytes that are read need a name: write "NAME = consume buffer"');

@@ -1,7 +1,7 @@
 /** Tables: one vector for each row, with `{name}` replaced. `disputed` uses the same replacement. */
 import { asFields, asList, asMap, asText, type Reporter } from './content.js';
 import { enumerate } from './faults.js';
-import { type Entry, type MapNode, type Node, type ScalarNode, valueOf } from './yaml.js';
+import { type Entry, type MapNode, type Node, type ScalarNode, type Source, valueOf } from './yaml.js';
 
 export type Cells = ReadonlyMap<string, Node>;
 
@@ -11,6 +11,8 @@ interface Replacement extends Reporter {
   used: Set<string>;
   /** A list in the place of an item of a list is taken apart. */
   splice: boolean;
+  /** How a list or a map is spelt within a text; it is a fault where nothing says so. */
+  spell?: (value: Node) => string;
 }
 
 /** The node with every `{name}` replaced; what holds none is the same node. */
@@ -29,7 +31,7 @@ export function replace(node: Node, replacement: Replacement): Node {
   const name = wholeName(node, replacement.cells);
   if (name !== undefined) return cell(node, name, replacement);
   const entries = node.entries.map((entry) => {
-    const key = replaceKey(entry.key, replacement);
+    const key = replaceWithin(entry.key, replacement);
     const value = replace(entry.value, replacement);
     return key === entry.key && value === entry.value ? entry : { key, value, bare: entry.bare };
   });
@@ -57,10 +59,10 @@ function cell(node: Node, name: string, { cells, used }: Replacement): Node {
 function replaceText(node: ScalarNode, replacement: Replacement): Node {
   if (!node.text.includes('{')) return node;
   const name = wholeName(node, replacement.cells);
-  return name === undefined ? replaceKey(node, replacement) : cell(node, name, replacement);
+  return name === undefined ? replaceWithin(node, replacement) : cell(node, name, replacement);
 }
 
-function replaceKey(node: ScalarNode, { cells, used, fault }: Replacement): ScalarNode {
+function replaceWithin(node: ScalarNode, { cells, used, spell, fault }: Replacement): ScalarNode {
   if (!node.text.includes('{')) return node;
   const text = node.text.replace(/\{([\w-]+)\}/g, (whole, name: string) => {
     const value = cells.get(name);
@@ -68,6 +70,7 @@ function replaceKey(node: ScalarNode, { cells, used, fault }: Replacement): Scal
     used.add(name);
     if (value.kind === 'scalar')
       return value.text !== '' || value.tags.length === 0 ? wording(value) : value.tags[0]!.slice(1);
+    if (spell) return spell(value);
     fault(node, `{${name}} is a ${value.kind === 'seq' ? 'list' : 'map'} here: it cannot stand within a text`);
     return whole;
   });
@@ -79,20 +82,29 @@ function wording(value: ScalarNode): string {
 }
 
 /** The vectors of a table, or the vector itself where it has no `each`. */
-export function expand(vector: MapNode, reporter: Reporter): MapNode[] {
+export function expand(vector: MapNode, source: Source, reporter: Reporter): MapNode[] {
   const each = valueOf(vector, 'each');
   if (each === undefined) return [vector];
   const table = readTable(each, reporter);
-  const body: MapNode = { ...vector, entries: vector.entries.filter(({ key }) => key.text !== 'each') };
   const used = new Set<string>();
-  const rows = table.rows.map((cells) =>
-    replace(body, { cells, used, splice: false, fault: (at, message) => reporter.fault(at, message) }),
-  );
+  const spell = (value: Node) => source.text.slice(value.at, value.end);
+  const rows = table.rows.map((cells): MapNode => {
+    const replacement = { cells, used, splice: false, fault: reporter.fault.bind(reporter) };
+    const entries = vector.entries.flatMap((entry): Entry[] => {
+      const { key, value } = entry;
+      if (key.text === 'each') return [];
+      // A title is for people: lists and maps may stand in it, as they are written.
+      if (key.text === 'title' && value.kind === 'scalar')
+        return [{ ...entry, value: replaceWithin(value, { ...replacement, spell }) }];
+      return [{ ...entry, value: replace(value, replacement) }];
+    });
+    return { ...vector, entries };
+  });
   for (const [name, at] of table.columns) {
     if (rows.length > 0 && !used.has(name))
       reporter.fault(at, `the column "${name}" is used nowhere: write {${name}} where its values belong`);
   }
-  return rows.filter((row): row is MapNode => row.kind === 'map');
+  return rows;
 }
 
 interface Table {

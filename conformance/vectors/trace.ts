@@ -4,7 +4,7 @@ import { asFields, asList, asMap, asText, wrong } from './content.js';
 import type { Draft } from './draft.js';
 import { Slip } from './faults.js';
 import { type Label, parseCounted, parseDuration, parseLabel } from './label.js';
-import { isIdentifier } from './path.js';
+import { isName } from './path.js';
 import { shapeOf, union, unionAll } from './shape.js';
 import { toMatcher } from './tags.js';
 import type { MapNode, Node, ScalarNode } from './yaml.js';
@@ -20,7 +20,7 @@ export interface Watch {
 
 export function readWatch(draft: Draft, node: Node): Watch[] {
   return (asMap(draft, node, 'a map of names and their events')?.entries ?? []).map(({ key, value }) => {
-    if (!isIdentifier(key.text))
+    if (!isName(key.text))
       draft.fault(key, `"${key.text}" is no name: an object that is watched needs a name of its own; bind it with let`);
     const items = asList(draft, value, 'a list of events') ?? [];
     return { name: key.text, at: key.at, events: items.flatMap((item) => readEvent(draft, item)) };
@@ -33,12 +33,16 @@ function readEvent(draft: Draft, node: Node): Watch['events'] {
   if (!text) return [];
   const event = /^([\w$:.-]+)(?:\((.*)\))?$/.exec(text.text);
   if (!event) {
-    draft.fault(text, `"${text.text}" is no event: write "close", or "response(res)" to bind its arguments`);
+    const cut = /^[\w$:.-]+\([^)]*$/.test(text.text);
+    const hint = cut
+      ? 'a comma ends an item of a list: put it in quotes'
+      : 'write "close", or "response(res)" to bind its arguments';
+    draft.fault(text, `"${text.text}" is no event: ${hint}`);
     return [];
   }
   const bind = event[2] === undefined ? [] : event[2].split(',').map((name) => name.trim());
   for (const name of bind) {
-    if (isIdentifier(name)) draft.bind(name, text.at, true);
+    if (isName(name)) draft.bind(name, text.at, true);
     else draft.fault(text, `"${name}" cannot be a name`);
   }
   return [{ event: event[1]!, at: text.at, bind }];
