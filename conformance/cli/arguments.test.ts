@@ -7,7 +7,7 @@ describe('arguments', function () {
   this.timeout(20_000);
   let folder: string;
   before(() => {
-    folder = makeFolder({ 'bad.yaml': '- id: a\n  verdict: failed\n', 'a-file': '' });
+    folder = makeFolder({ 'bad.yaml': '- id: a\n  verdict: failed\n  reason: r\n', 'a-file': '' });
   });
   after(() => removeFolder(folder));
 

@@ -12,7 +12,8 @@ export function compileFolder(root: string): { plan: Plan; faults: Fault[] } {
   if (!stat) throw new CliFault(`no such folder: ${root}`);
   if (!stat.isDirectory()) throw new CliFault(`not a folder: ${root}`);
   const { plan, faults } = compile(root);
-  const place = relative('', root);
+  const near = relative('', root);
+  const place = near.startsWith('..') ? root : near;
   return { plan, faults: faults.map((fault) => ({ ...fault, file: join(place, fault.file) })) };
 }
 

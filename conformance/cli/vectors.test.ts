@@ -43,14 +43,14 @@ describe('plumbline vectors', function () {
 
   it('shows what a vector compiles to', async () => {
     const { stdout } = await plumbline(folder, 'vectors', 'show', '--vectors', 'vectors', 'http.small.status');
-    expect(JSON.parse(stdout)).to.include({ id: 'http.small.status', module: 'http', line: 36 });
+    expect(JSON.parse(stdout)).to.include({ id: 'http.small.status', module: 'http', line: 34 });
   });
 
   it('explains a vector by its requirement, section, text and command', async () => {
     const { stdout } = await plumbline(folder, 'vectors', 'explain', '--vectors', 'vectors', 'http.small.status');
     expect(stdout).to.include('There is more than requests.');
     expect(stdout).to.include('/http.html#httpstatus_codes');
-    expect(stdout).to.include('Vector (vectors/http/small.yaml:36)\n  - id: http.small.status\n');
+    expect(stdout).to.include('Vector (vectors/http/small.yaml:34)\n  - id: http.small.status\n');
     expect(stdout).to.include('    - check: { "http.STATUS_CODES[404]": Not Found }\n');
     expect(stdout).to.include('npx plumbline run --target node --vectors vectors --filter http.small.status\n');
   });

@@ -55,18 +55,17 @@ const HTTP = `
   title: A request gets its response, then closes
   peer:
     http1-server:
+      - accept
       - reply: !http |
           HTTP/1.1 200 OK
           Content-Length: 2
           Connection: close
 
           ok
-  watch: { req: [response(res), close] }
+  watch: { req: [response, close] }
   do:
     - req = http.get: [{ host: 127.0.0.1, port: !ref peer.port, agent: false }]
-    - wait: req response
-    - body = consume: res
-    - check: { body: ok }
+    - on: { req response: { as: [res], do: [{ body = consume: res }, { check: { body: ok } }] } }
   trace: [req response, req close]
 
 - id: http.small.server

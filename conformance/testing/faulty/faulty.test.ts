@@ -25,7 +25,7 @@ const FAULTY: [module: string, verdicts: Verdicts, reason: RegExp][] = [
   ['throws-at-import', unloadable, /this module cannot be loaded/],
   ['exits-at-import', unloadable, /exited with status 7/],
   ['exits', { 'http.small.server': 'crash' }, /exited with status 0/],
-  ['hangs', { 'http.small.get': 'crash' }, /stood still/],
+  ['hangs', { 'http.small.get': 'timeout' }, /stood still/],
   ['floods', { 'http.small.get': 'crash' }, /printed more than/],
   ['uncaught', { 'http.small.get': 'crash' }, /thrown a tick late/],
   ['rejects', { 'http.small.get': 'crash' }, /rejected and left/],

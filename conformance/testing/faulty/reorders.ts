@@ -1,18 +1,12 @@
-/** node:http whose requests emit 'close' before 'response', where Node emits it last. */
-import type { ClientRequest } from 'node:http';
+/** node:http whose requests emit 'close' as soon as they have a socket: before 'response', and again after it. */
 import { wrapRequests } from './wrapped.js';
 
 export * from 'node:http';
 
-function closeFirst(request: ClientRequest): void {
-  const { emit } = request;
-  request.emit = function (this: ClientRequest, event: string | symbol, ...args: unknown[]): boolean {
-    if (event === 'response') Reflect.apply(emit, this, ['close']);
-    return event === 'close' ? true : Reflect.apply(emit, this, [event, ...args]);
-  };
-}
-
-const { request, get, module } = wrapRequests(() => {}, closeFirst);
+const { request, get, module } = wrapRequests(
+  () => {},
+  (made) => made.once('socket', () => made.emit('close')),
+);
 
 export { get, request };
 export default module;
