@@ -92,7 +92,7 @@ export interface TraceRow {
   actual?: string;
   /**
    * `diverges` marks the first row at which the traces differ. `info` is not compared: a line of a trace of which the
-   * vector says nothing, or, with both sides, a check that failed at this moment.
+   * vector says nothing, or, with both sides, an expectation that failed at this moment.
    */
   mark: 'same' | 'diverges' | 'missing' | 'unexpected' | 'info';
 }

@@ -29,7 +29,12 @@ function suite(root: XMLBuilder, { module, section, results }: Section, { target
     timestamp: startedAt.replace(/(\.\d+)?Z$/, ''),
   });
   const properties = element.ele('properties');
-  const facts = { target: `${target.name} ${target.version}`, platform: target.platform, suite: suite.version };
+  const facts = {
+    target: target.id,
+    runtime: `${target.name} ${target.version}`,
+    platform: target.platform,
+    suite: suite.version,
+  };
   for (const [name, value] of Object.entries(facts)) properties.ele('property', { name, value: xml(value) });
   for (const result of results) testcase(element, result);
 }

@@ -1,6 +1,7 @@
 /** A summary for GitHub's job page (GITHUB_STEP_SUMMARY) and for pull request comments. */
 
 import { type Result, type Results, VERDICTS, type Verdict } from '../model.js';
+import { headline } from '../target.js';
 import { cut, duration, escapeHtml, thousands, visible } from '../text.js';
 import { count, explain, failing, group, isSurprise, LABELS, outcome, type Section, share } from '../verdicts.js';
 import { failureLines, traceLines } from './plain.js';
@@ -16,7 +17,7 @@ const NOTE_ROOM = 300;
  */
 export function renderMarkdown(results: Results, limit = JOB_SUMMARY_LIMIT): string {
   const writer = new Writer(limit);
-  writer.add(`${headline(results)}\n\n${verdictTable(results)}\n`);
+  writer.add(`${opening(results)}\n\n${verdictTable(results)}\n`);
   writer.add(`\n### By section\n\n| Section | Passed | Failing | Other | Total |\n| :-- | --: | --: | --: | --: |\n`);
   const modules = group(results.results);
   for (const { module, counts, sections } of modules) {
@@ -62,7 +63,8 @@ class Writer {
   }
 }
 
-function headline({ suite, target, results, summary, startedAt, partial, command }: Results): string {
+function opening({ suite, target, results, summary, startedAt, partial, command }: Results): string {
+  const { name, detail } = headline(target);
   const { passed, decided, percent } = share(count(results));
   const result = percent === undefined ? 'Nothing decided' : `${percent} % passed`;
   const facts = [
@@ -73,11 +75,7 @@ function headline({ suite, target, results, summary, startedAt, partial, command
     duration(summary.ms),
     startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'),
   ];
-  const lines = [
-    `## ${escapeHtml(target.name)} ${escapeHtml(target.version)}: ${result}`,
-    facts.join(' · '),
-    fence('sh', command),
-  ];
+  const lines = [`## ${html(name)} ${html(detail)}: ${result}`, facts.join(' · '), fence('sh', command)];
   if (partial) lines.splice(1, 0, '> **Partial.** The run was interrupted; these are the results obtained until then.');
   return lines.join('\n\n');
 }

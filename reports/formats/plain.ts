@@ -12,7 +12,7 @@ export function failureLines({ at, what, expected, actual }: Failure): string[] 
 
 /**
  * The trace like a unified diff: `-` was expected and is missing, `+` came and was not
- * expected, `!` is a check that failed there. Of a long trace only
+ * expected, `!` is an expectation that failed there. Of a long trace only
  * what surrounds the first divergence.
  */
 export function traceLines(rows: readonly TraceRow[]): string[] {

@@ -87,7 +87,7 @@ describe('the report in a browser', function () {
       'req',
       'res',
       'note',
-      'check',
+      'failed',
       'written()',
     ]);
     expect(await detail.locator('tr.diverges td').allTextContents()).to.deep.equal([

@@ -1,11 +1,13 @@
 /** What the page shows before its script runs: whose results these are, how many passed, and where. */
 
 import { type Results, VERDICTS } from '../model.js';
+import { headline } from '../target.js';
 import { duration, escapeHtml, thousands } from '../text.js';
 import { type Counts, count, failing, group, LABELS, MEANINGS, type Module, type Section, share } from '../verdicts.js';
 import { icon } from './icons.js';
 
 export function header({ target, suite, startedAt, summary, command, partial }: Results): string {
+  const { name, detail } = headline(target);
   const facts: [string, string][] = [
     ['Platform', target.platform],
     ...(target.node ? [['Compatible with', `Node ${target.node}`] as [string, string]] : []),
@@ -20,7 +22,7 @@ export function header({ target, suite, startedAt, summary, command, partial }: 
   return `<header class="top">
 <p class="brand"><svg class="bob" viewBox="0 0 12 20" aria-hidden="true"><path d="M6 0v8M2.5 8h7L6 19z"/></svg>${escapeHtml(suite.name)} <span>${escapeHtml(suite.version)}</span></p>
 <button type="button" id="theme" class="quiet" hidden>Theme: auto</button>
-<h1>${escapeHtml(target.name)} <span class="version">${escapeHtml(target.version)}</span></h1>
+<h1>${escapeHtml(name)} <span class="version">${escapeHtml(detail)}</span></h1>
 <dl class="facts">${terms.join('')}</dl>
 <p class="command"><code id="command">${escapeHtml(command)}</code> <button type="button" class="quiet" data-copy="command" hidden>Copy</button></p>
 ${warning}</header>`;

@@ -39,7 +39,7 @@ describe('the page', () => {
 
   it('escapes names', () => {
     const { target, ...rest } = sample();
-    const text = renderHtml({ ...rest, target: { ...target, name: '<i>"\'' } });
+    const text = renderHtml({ ...rest, target: { ...target, id: '<i>"\'' } });
     expect(text).to.include('<h1>&lt;i&gt;&quot;&#39; ');
   });
 });

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Results } from '../model.js';
+import { headline } from '../target.js';
 import { escapeHtml } from '../text.js';
 import { sprite } from './icons.js';
 import { link } from './link.js';
@@ -16,6 +17,7 @@ export function renderHtml(results: Results): string {
   const style = readFileSync(STYLE, 'utf8');
   const script = `\n${inScript(link(SCRIPT))}\n`;
   const { target, suite } = results;
+  const { name, detail } = headline(target);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -24,7 +26,7 @@ export function renderHtml(results: Results): string {
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="${escapeHtml(suite.name)} ${escapeHtml(suite.version)}">
 <meta http-equiv="Content-Security-Policy" content="${policy(script)}">
-<title>${escapeHtml(`${target.name} ${target.version} · ${suite.name}`)}</title>
+<title>${escapeHtml(`${name} ${detail} · ${suite.name}`)}</title>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'%3E%3Cpath d='M10 0v8M6 8h8l-4 11z' fill='%23888' stroke='%23888'/%3E%3C/svg%3E">
 <style>
 ${style}</style>

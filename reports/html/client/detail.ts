@@ -122,8 +122,8 @@ const MARKS: Readonly<Record<TraceRow['mark'], [sign: string, said: string]>> = 
   info: ['', ''],
 };
 
-/** A check that failed between two lines of the trace. */
-const CHECK = ['!', 'failed check'] as const;
+/** An expectation that failed between two lines of the trace. */
+const FAILED = ['!', 'failed here'] as const;
 
 function trace(rows: readonly TraceRow[]): HTMLElement | false {
   if (rows.length === 0) return false;
@@ -133,7 +133,7 @@ function trace(rows: readonly TraceRow[]): HTMLElement | false {
     requestAnimationFrame(() => scrollTo(box, box.querySelector<HTMLElement>('.diverges')));
     return box;
   };
-  const silent = rows.every(({ mark }) => mark === 'info');
+  const silent = rows.every(({ mark }) => mark === 'info') && rows.some(({ expected }) => expected === undefined);
   return part(
     'Trace',
     silent && h('p', { class: 'where' }, 'The vector expects nothing of its trace; this is what happened.'),
@@ -147,14 +147,14 @@ function scrollTo(box: HTMLElement, row: HTMLElement | null): void {
 }
 
 function traceRow({ t, expected, actual, mark }: TraceRow): HTMLElement {
-  const check = mark === 'info' && expected !== undefined;
-  const [sign, said] = check ? CHECK : MARKS[mark];
-  const compared = mark !== 'same' && !check && expected !== undefined && actual !== undefined;
+  const failed = mark === 'info' && expected !== undefined;
+  const [sign, said] = failed ? FAILED : MARKS[mark];
+  const compared = mark !== 'same' && !failed && expected !== undefined && actual !== undefined;
   const [left, right] = compared ? contrast(expected, actual) : [[expected], [actual]];
   const absent = (text: string): HTMLElement => h('span', { class: 'absent' }, text);
   return h(
     'tr',
-    { class: check ? 'check' : mark },
+    { class: failed ? 'failed' : mark },
     h('td', { class: 'time' }, t === undefined ? '' : t.toFixed(1)),
     h('td', { class: 'mark' }, sign && h('span', { 'aria-hidden': true }, sign), said && ` ${said}`),
     h('td', {}, ...left),

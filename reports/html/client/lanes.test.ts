@@ -14,7 +14,7 @@ describe('lanes', () => {
       row(5, 'req close'),
       { t: 6, expected: 'check res.complete: false', actual: 'true', mark: 'info' },
     ]);
-    expect(names).to.deep.equal(['req', 'res', 'written()', 'note', 'check']);
+    expect(names).to.deep.equal(['req', 'res', 'written()', 'note', 'failed']);
     expect(events.map(({ lane, label }) => [lane, label])).to.deep.equal([
       [0, 'socket'],
       [1, 'data'],

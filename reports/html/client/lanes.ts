@@ -78,11 +78,11 @@ function around(lines: readonly Happened[]): readonly Happened[] {
   return lines.slice(start, start + MOST_EVENTS);
 }
 
-/** `res data: Buffer "x"` happened to `res`; `written()`, `note: x` and failed checks are lanes of their own. */
+/** `res data: Buffer "x"` happened to `res`; `written()`, `note: x` and failed expectations are lanes of their own. */
 function read({ t, expected, actual, mark }: Happened): Omit<LaneEvent, 'lane' | 'x'> & { object: string } {
   if (mark === 'info' && expected !== undefined) {
     const label = expected.replace(/^check /, '').replace(/: .*/s, '');
-    return { t, object: 'check', label: short(label), text: `${expected}, saw ${actual}`, mark: 'unexpected' };
+    return { t, object: 'failed', label: short(label), text: `${expected}, saw ${actual}`, mark: 'unexpected' };
   }
   const [, object = actual, rest = ''] = /^([^\s:]+):?\s*(.*)$/s.exec(actual) ?? [];
   const event = object === 'note' ? rest : /^[^\s:]*/.exec(rest)![0];
