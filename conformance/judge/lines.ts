@@ -43,7 +43,8 @@ export class LineJudge {
     const line = this.lines[index]!;
     if (line.label !== wanted.label) return { by: 'label' };
     for (const [i, matcher] of (wanted.data ?? []).entries()) {
-      const mismatch = match(matcher, line.data[i] ?? { $: 'undefined' }, this.#context);
+      const seen: Seen = i < line.data.length ? line.data[i]! : { $: 'undefined' };
+      const mismatch = match(matcher, seen, this.#context);
       const argument = wanted.data?.length === 1 ? '' : `[${i}]`;
       if (mismatch) return { by: 'data', mismatch: { ...mismatch, path: argument + mismatch.path } };
     }

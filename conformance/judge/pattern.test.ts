@@ -52,6 +52,12 @@ describe('follow', () => {
     expect(run(pattern, [event(1, 'a', 1, 2), event(2, 'b', 'x')]).accepted).to.equal(false);
   });
 
+  it('tells a null argument from one that was not given', () => {
+    const wanted = seq(line('cb()', { data: [null] }));
+    expect(run(wanted, [event(1, 'cb()', null)]).accepted).to.equal(true);
+    expect(run(wanted, [event(1, 'cb()')]).accepted).to.equal(false);
+  });
+
   it('lets data choose the column', () => {
     const pattern = anyOrder([line('a', { data: [1] }), 'b'], [line('a', { data: [2] }), 'c']);
     const labels = [event(1, 'a', 2), event(2, 'c'), event(3, 'a', 1), event(4, 'b')];
