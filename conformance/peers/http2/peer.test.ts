@@ -331,6 +331,20 @@ describe('HTTP/2 client peer', () => {
     expect(saw(record)[1]).to.deep.include({ ack: true });
   });
 
+  it('does not take the answer to the handshake for that to later SETTINGS', async () => {
+    const ack = receive('SETTINGS', undefined, { ack: true });
+    const ping = frames({ type: 'PING', payload: '12345678' });
+    const later = frames({ type: 'SETTINGS', settings: { enablePush: false } });
+    const pong = receive('PING', undefined, { ack: true });
+    const first = await callNode([connect, handshake, ack], () => {});
+    expect(saw(first)).to.have.lengthOf(1);
+    const record = await callNode([connect, handshake, ping, pong, later, ack], () => {});
+    expect(saw(record)).to.have.lengthOf(2);
+    const order = lines(record).filter((line) => line.endsWith('ACK') || line.startsWith('sent SETTINGS set'));
+    expect(order.lastIndexOf('received SETTINGS ACK')).to.equal(order.length - 1);
+    expect(order.at(-2)).to.equal('sent SETTINGS settings={"enablePush":false}');
+  });
+
   it('receives pushes and extension frames', async () => {
     const request = frames({ type: 'HEADERS', stream: 1, flags: END, fields: GET });
     const script = [

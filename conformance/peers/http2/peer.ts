@@ -44,6 +44,8 @@ export class Http2Channel implements Channel {
   #selected = -1;
   /** SETTINGS that the other side has still to acknowledge, oldest first: whether a handshake sent them. */
   readonly #unacknowledged: boolean[] = [];
+  /** The script itself has sent SETTINGS. */
+  #ownSettings = false;
   /** SETTINGS_HEADER_TABLE_SIZE of the other side's SETTINGS that this side has still to acknowledge. */
   readonly #tableSizes: (number | undefined)[] = [];
   /** The script has sent something: before that, nothing may go out on its own. */
@@ -127,19 +129,23 @@ export class Http2Channel implements Channel {
       return;
     }
     this.#unacknowledged.push(handshake);
+    if (!handshake) this.#ownSettings = true;
     for (const [id, value] of settingsOf(frame)) {
       if (id === SettingId.HEADER_TABLE_SIZE) this.#incoming.allowTableSize(value);
     }
   }
 
-  /** Sends frames on the peer's own account. */
-  #send(frames: readonly WireFrame[], handshake = false): void {
-    if (!this.connection.writable) return;
-    for (const frame of frames) {
-      const bytes = this.#encodeFrame(frame, handshake);
-      this.connection.transcript.add(this.connection, 'sent', sentLine(frame, bytes));
-      this.connection.write(bytes);
-    }
+  /** Sends on the peer's own account, in one write. */
+  #send(frames: readonly WireFrame[], { handshake = false, preface = false } = {}): void {
+    const { connection } = this;
+    if (!connection.writable) return;
+    if (preface) connection.transcript.add(connection, 'sent', 'PREFACE');
+    const bytes = frames.map((frame) => {
+      const encoded = this.#encodeFrame(frame, handshake);
+      connection.transcript.add(connection, 'sent', sentLine(frame, encoded));
+      return encoded;
+    });
+    connection.write(Buffer.concat(preface ? [PREFACE, ...bytes] : bytes));
   }
 
   /** Sends what is due by itself, unless it would get in the script's way: then later. */
@@ -152,12 +158,8 @@ export class Http2Channel implements Channel {
   }
 
   #handshake(settings: { [name: string]: number }): Question {
-    const { connection, transcript } = { connection: this.connection, transcript: this.connection.transcript };
-    if (!this.#options.server) {
-      transcript.add(connection, 'sent', 'PREFACE');
-      connection.write(PREFACE);
-    }
-    this.#send([{ type: 'SETTINGS', settings }], !this.#options.manual);
+    const { server, manual } = this.#options;
+    this.#send([{ type: 'SETTINGS', settings }], { handshake: !manual, preface: !server });
     this.#opened = true;
     this.#answer();
     return this.#find('SETTINGS', (frame) => frame.type === 'SETTINGS' && !frame.ack);
@@ -217,7 +219,7 @@ export class Http2Channel implements Channel {
       case 'frame': {
         const { type, stream } = what;
         const name = stream === undefined ? type : `${type} on stream ${stream}`;
-        const fits = ackFilter(what.matcher);
+        const fits = this.#ackFilter(asksForAck(what.matcher));
         return this.#find(
           name,
           (frame) => frame.type === type && (stream === undefined || frame.stream === stream) && fits(frame),
@@ -228,6 +230,15 @@ export class Http2Channel implements Channel {
       default:
         throw new Unmet(`a ${what.kind} cannot be received over HTTP/2`);
     }
+  }
+
+  /**
+   * Who asks for an acknowledgement gets nothing else. The one that answers the handshake comes when it comes, so it is
+   * for those alone that ask, and have not sent SETTINGS since of which they might mean the acknowledgement.
+   */
+  #ackFilter(asked: boolean): (frame: ReceivedFrame) => boolean {
+    if (asked) return (frame) => frame.ack && !(frame.housekeeping && this.#ownSettings);
+    return (frame) => !(frame.ack && frame.housekeeping);
   }
 
   /** Takes the first unread frame that fits. */
@@ -271,16 +282,11 @@ export class Http2Channel implements Channel {
   }
 }
 
-/**
- * A matcher that asks for an acknowledgement selects acknowledgements alone; any other leaves out the one that answers
- * the handshake, which comes when it comes.
- */
-function ackFilter(matcher: Matcher | null): (frame: ReceivedFrame) => boolean {
-  const props = propsOf(matcher);
-  const flags = props.flags as { items?: unknown } | null | undefined;
-  const items = Array.isArray(flags) ? flags : flags?.items;
-  const wanted = props.ack === true || (Array.isArray(items) && items.includes('ACK'));
-  return wanted ? (frame) => frame.ack : (frame) => !(frame.ack && frame.housekeeping);
+/** Whether the matcher wants an acknowledgement, by `ack` or by `flags`. */
+function asksForAck(matcher: Matcher | null): boolean {
+  const { ack, flags } = propsOf(matcher);
+  const items = Array.isArray(flags) ? flags : (flags as { items?: unknown } | null | undefined)?.items;
+  return ack === true || (Array.isArray(items) && items.includes('ACK'));
 }
 
 function propsOf(matcher: Matcher | null): { [key: string]: unknown } {
