@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { makeFolder, plumbline, removeFolder } from './testing/command.js';
 
 describe('arguments', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let folder: string;
   before(() => {
     folder = makeFolder({ 'bad.yaml': '- id: a\n  verdict: failed\n  reason: r\n', 'a-file': '' });

@@ -28,7 +28,7 @@ export const STATUS_CODES = wrong ? {} : { 404: 'Not Found' };
 const WRONG = `export * from ${JSON.stringify('node:http')};\nexport const STATUS_CODES = {};\n`;
 
 describe('plumbline run', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   beforeEach(() => {
     folder = makeFolder({ 'fickle.mjs': FICKLE, 'wrong.mjs': WRONG });

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { makeFolder, plumbline, removeFolder, SMALL } from './testing/command.js';
 
 describe('plumbline vectors', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let folder: string;
   before(() => {
     const unsound = '- id: http.unsound.x\n  covers: [http.small/none]\n  titel: x\n';

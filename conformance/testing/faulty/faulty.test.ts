@@ -35,7 +35,7 @@ const FAULTY: [module: string, verdicts: Verdicts, reason: RegExp][] = [
 ];
 
 describe('faulty implementations', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   before(() => {
     folder = makeFolder();
