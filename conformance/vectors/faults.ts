@@ -47,16 +47,17 @@ export function meant(word: string, candidates: Iterable<string>): string {
   return best === undefined ? '' : `: did you mean "${best}"?`;
 }
 
+/** No suggestion further away than this. */
+const MOST_EDITS = 3;
+
 /** The candidate that is spelt most alike, if any is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
-  const plain = word.toLowerCase().replaceAll(/[-_ ]/g, '');
+  const plain = bare(word);
+  let least = Math.min(MOST_EDITS, Math.max(1, Math.floor(word.length / 3))) + 1;
   let best: string | undefined;
-  let least = limit + 1;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) > limit + 1) continue;
-    const other = candidate.toLowerCase().replaceAll(/[-_ ]/g, '');
-    const distance = plain === other ? 0 : edits(plain, other, least);
+    if (Math.abs(candidate.length - word.length) >= least + 2) continue;
+    const distance = edits(plain, bare(candidate), least);
     if (distance < least) {
       least = distance;
       best = candidate;
@@ -65,24 +66,37 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that lead from one to the other; `limit` or more: `limit`. */
+const bareForms = new Map<string, string>();
+
+/** Without what is easily confused: capitals, dashes, underscores. */
+function bare(word: string): string {
+  let form = bareForms.get(word);
+  if (form === undefined) bareForms.set(word, (form = word.toLowerCase().replaceAll(/[-_ ]/g, '')));
+  return form;
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours that lead from one to the other; `limit` when as many or more. */
 function edits(from: string, to: string, limit: number): number {
+  if (from === to) return 0;
+  if (Math.abs(from.length - to.length) >= limit) return limit;
   let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
+    let least = i;
     for (let j = 1; j <= to.length; j++) {
       const same = from[i - 1] === to[j - 1];
       let cost = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1])
-        cost = Math.min(cost, before[j - 2]! + 1);
+      const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      if (swapped) cost = Math.min(cost, before[j - 2]! + 1);
       next.push(cost);
+      if (cost < least) least = cost;
     }
-    if (Math.min(...next) >= limit) return limit;
+    if (least >= limit) return limit;
     before = row;
     row = next;
   }
-  return row[to.length]!;
+  return Math.min(limit, row[to.length]!);
 }
 
 /** `a, b and c`. */

@@ -39,6 +39,8 @@ class Schema {
       strictRequired: false,
       // Its own tests validate the schema.
       validateSchema: false,
+      code: { optimize: false },
+      inlineRefs: false,
     });
     const schema = JSON.parse(readFileSync(new URL(this.#file, FOLDER), 'utf8')) as { $id: string };
     ajv.addSchema(schema);

@@ -31,15 +31,15 @@ export function readWatch(draft: Draft, node: Node): Watch[] {
 function readEvent(draft: Draft, node: Node): Watch['events'] {
   const text = asText(draft, node, 'an event, such as close or response(res)');
   if (!text) return [];
-  const event = /^([\w$:.-]+)(?:\((.*)\))?$/.exec(text.text);
+  // `connect(res, socket)` without quotes falls apart at the comma: its first part is reported, and stands for the event.
+  if (/^[\w$-]+\)$/.test(text.text)) return [];
+  const event = /^([\w$:.-]+)(?:\((.*?)(\))?)?$/.exec(text.text);
   if (!event) {
-    const cut = /^[\w$:.-]+\([^)]*$/.test(text.text);
-    const hint = cut
-      ? 'a comma ends an item of a list: put it in quotes'
-      : 'write "close", or "response(res)" to bind its arguments';
-    draft.fault(text, `"${text.text}" is no event: ${hint}`);
+    draft.fault(text, `"${text.text}" is no event: write "close", or "response(res)" to bind its arguments`);
     return [];
   }
+  if (event[2] !== undefined && event[3] === undefined)
+    draft.fault(text, `"${text.text}" is cut off by the comma, which ends an item of a list: put the whole in quotes`);
   const bind = event[2] === undefined ? [] : event[2].split(',').map((name) => name.trim());
   for (const name of bind) {
     if (isName(name)) draft.bind(name, text.at, true);

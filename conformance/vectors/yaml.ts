@@ -67,18 +67,24 @@ export class Source {
 
 /** The tree of a file, or undefined with the faults of its syntax. */
 export function readYaml(source: Source, faults: Fault[]): Node | undefined {
-  const document = parseDocument(source.text, {
-    prettyErrors: false,
-    lineCounter: source.lines,
-    logLevel: 'silent',
-    keepSourceTokens: false,
-  });
+  const document = parse(source);
   for (const error of document.errors) faults.push(source.fault(error.pos[0], inPlainWords(error.code, error.message)));
   if (document.errors.length > 0) return undefined;
   if (document.contents === null) return undefined;
   const before = faults.length;
   const tree = locate(document.contents, source, faults);
   return faults.length > before ? undefined : tree;
+}
+
+function parse(source: Source): ReturnType<typeof parseDocument> {
+  // The parser makes a warning, an Error with its stack, of every tag that it does not know: of all of ours.
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return parseDocument(source.text, { prettyErrors: false, lineCounter: source.lines, logLevel: 'silent' });
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 const PLAIN_WORDS: { [code: string]: string } = {
