@@ -2,7 +2,7 @@
 import type { Fn, Value } from '../plan.js';
 import { evaluate } from './path.js';
 import { Scope } from './scope.js';
-import type { Stage, StepOf } from './steps.js';
+import type { Stage, StepOf } from './stage.js';
 
 type Class = new (...args: unknown[]) => object;
 type Construct = NonNullable<StepOf<'class'>['construct']>;

@@ -93,7 +93,10 @@ describe('executor', () => {
   watch: { first: [give(given)], given: [data] }
   trace: [first give, given data]
 `);
-    expect(told(lines).map((line) => line.split(' {')[0]?.split(' [')[0])).to.include.members(['first give', 'given data']);
+    expect(told(lines).map((line) => line.split(' {')[0]?.split(' [')[0])).to.include.members([
+      'first give',
+      'given data',
+    ]);
     expect(told(lines).filter((line) => line === 'saw false')).to.have.length(2);
   });
 
@@ -225,4 +228,3 @@ describe('executor', () => {
     expect((lines[0] as { value: unknown }).value).to.deep.include({ class: 'Touchy', props: { asked: 1 } });
   });
 });
-

@@ -1,27 +1,11 @@
 /** The verbs: what each kind of step does. A verb that has to wait returns a promise; all others run in the same tick. */
 import { Buffer } from 'node:buffer';
-import type { Shape, Step, StepBody, Value } from '../plan.js';
+import type { Shape, Step, StepBody } from '../plan.js';
 import { defineClass } from './classes.js';
 import { assign, call, evaluate, evaluateExpression, remove } from './path.js';
 import type { Scope } from './scope.js';
 import { seen } from './seen.js';
-import type { Happening } from './trace.js';
-
-/** What steps need of the vector that is being performed. */
-export interface Stage {
-  value(value: Value, scope: Scope): unknown;
-  bind(name: string, value: unknown, scope: Scope): void;
-  record(line: Happening): undefined;
-  happen(label: string, kind: 'note', data: ReturnType<typeof seen>[]): void;
-  use(label: string, times: number): Promise<void> | undefined;
-  perform(steps: Step[], scope: Scope): Ended | Promise<Ended>;
-  listen(step: StepOf<'listen'>, scope: Scope): Promise<void>;
-}
-
-/** How a list of steps came to its end: with a `return`, or not. */
-export type Ended = { value: unknown } | undefined;
-
-export type StepOf<Op extends StepBody['op']> = Extract<Step, { op: Op }>;
+import type { Ended, Stage, StepOf } from './stage.js';
 
 /** What the vector throws on purpose; passes through the harness untouched. */
 export class Thrown {
