@@ -9,7 +9,7 @@ import { FrameReader } from '../../../reference/protocol/http2/frame-reader.js';
 import { type Block, ReceivedFrame, toBlock } from './received-frame.js';
 
 export class IncomingFrames {
-  /** Why nothing that follows can be read: the preface is wrong. */
+  /** Why nothing can be read: the other side does not speak HTTP/2. */
   failure: string | undefined;
 
   readonly #reader: FrameReader;
@@ -31,6 +31,8 @@ export class IncomingFrames {
 
   /** Every frame that the bytes complete. */
   *read(bytes: Buffer): Generator<ReceivedFrame, void, void> {
+    // As a frame it would announce more than 4 MiB, and be waited for in vain.
+    if (this.#count === 0 && bytes.toString('latin1', 0, 7) === 'HTTP/1.') this.failure = 'an HTTP/1 response';
     if (this.failure !== undefined) return;
     this.#reader.push(bytes);
     for (const raw of this.#reader.frames()) {

@@ -395,6 +395,13 @@ describe('HTTP/2 client peer', () => {
     expect(ping?.raw).to.deep.include({ base64: 'AQL/' });
   });
 
+  it('recognizes an HTTP/1 response', async () => {
+    const raw = net.createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const record = await listening(raw, (address) => call('http2-client', address, [connect, handshake]));
+    expect(record.failed?.message).to.equal('this is not HTTP/2: an HTTP/1 response');
+    expect(lines(record)).to.include('received bytes HTTP/1.1 400 Bad Request\\r\\n\\r\\n');
+  });
+
   it('says what cannot be sent', async () => {
     const { peer: client, host } = peer('http2-client', [
       connect,
