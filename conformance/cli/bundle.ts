@@ -5,16 +5,16 @@ import { fileURLToPath } from 'node:url';
 import type { Plan } from '../plan.js';
 import { fileFault } from './fault.js';
 
-const SCHEMA = 'bundle.schema.json';
+const SCHEMA = 'plan.schema.json';
 
-/** Writes the plan, and beside it the schema that it names; `-` prints the plan. */
+/** Writes the plan, and its schema beside it; `-` prints the plan. */
 export function writeBundle(plan: Plan, file: string): void {
   if (file === '-') {
     process.stdout.write(`${JSON.stringify(plan)}\n`);
     return;
   }
   try {
-    writeFileSync(file, `${JSON.stringify({ $schema: `./${SCHEMA}`, ...plan })}\n`);
+    writeFileSync(file, `${JSON.stringify(plan)}\n`);
     const schema = fileURLToPath(new URL(`../../../vectors/schema/${SCHEMA}`, import.meta.url));
     copyFileSync(schema, join(dirname(file), SCHEMA));
   } catch (error) {
