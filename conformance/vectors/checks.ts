@@ -51,7 +51,7 @@ export function checkVector(draft: Draft, parts: Parts): void {
     const hint = meant(name, draft.listened) || `: the vector needs "listen: ${name}"`;
     draft.fault(at, `the vector never listens on "${name}"${hint}`);
   }
-  if (draft.expectations === 0 && !draft.lines.some(({ min }) => min > 0))
+  if (draft.said.length === 0 && draft.expectations === 0 && !draft.lines.some(({ min }) => min > 0))
     draft.fault(
       parts.at,
       'the vector expects nothing: state a check, throws, rejects, returns, a trace with a line that must happen, or what a peer must receive',
@@ -73,7 +73,10 @@ function checkReference(draft: Draft, { path, at, step, inFunction }: Reference,
     if (!inFunction) draft.fault(at, `"${root}" stands inside functions only`);
     return;
   }
-  if (draft.peers.has(root)) return checkAddress(draft, path, at);
+  if (draft.peers.has(root)) {
+    checkAddress(draft, path, at);
+    return;
+  }
   if (AMBIENT.has(root)) return;
   const verb = draft.doubtful.get(path);
   const hint = meant(root, [...bound.keys(), ...draft.peers.keys(), ...AMBIENT]);

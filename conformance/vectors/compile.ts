@@ -11,7 +11,7 @@ import { VECTOR_SCHEMA } from './schema.js';
 import { readFn, readStep } from './steps.js';
 import { leastCounts, observations, readTrace, readWatch } from './trace.js';
 import { readVersion, readVersions } from './versions.js';
-import { type Entry, type MapNode, type Node, type Source, valueOf } from './yaml.js';
+import { type Entry, type MapNode, type Node, type Source, valueAt } from './yaml.js';
 
 const DEFAULT_TIMEOUT = 10_000;
 const DEFAULT_SETTLE = 20;
@@ -50,9 +50,9 @@ export function compileVector(map: MapNode, source: Source, faults: Fault[], fil
   return {
     vector,
     source,
-    at: (valueOf(map, 'id') ?? map).at,
-    covers: placesOf(valueOf(text, 'covers')),
-    depends: placesOf(valueOf(text, 'depends')),
+    at: (valueAt(map, 'id') ?? map).at,
+    covers: placesOf(valueAt(text, 'covers')),
+    depends: placesOf(valueAt(text, 'depends')),
     faulty: found.length > 0,
   };
 }
@@ -68,13 +68,13 @@ function readParts(draft: Draft, map: MapNode): Parts {
   const peers = peerEntries(draft, map);
   for (const { name } of peers) draft.peers.set(name, new Set());
   const watch = entryOf(map, 'watch');
-  const trace = valueOf(map, 'trace');
+  const trace = valueAt(map, 'trace');
   const watches = watch ? readWatch(draft, watch.value) : [];
-  const steps = readDo(draft, valueOf(map, 'do'));
+  const steps = readDo(draft, valueAt(map, 'do'));
   const scripts = peers.flatMap((peer) => readPeer(draft, peer) ?? []);
   const pattern = trace && readTrace(draft, trace);
   const connects: Connects[] = scripts.flatMap((script) => script.connects);
-  const at = (valueOf(map, 'id') ?? map).at;
+  const at = (valueAt(map, 'id') ?? map).at;
   const observe = observations(draft, watches);
   checkVector(draft, { watches, watchAt: watch?.key.at, traced: trace !== undefined, at, connects });
   return {
@@ -130,8 +130,8 @@ type Head = Omit<Vector, Exclude<keyof Parts, 'needs'> | 'disputed'>;
 /** What names and places a vector; the schema reports what is not as it should be. */
 function readHead(reporter: Reporter, map: MapNode, source: Source): Head {
   const id = textOf(map, 'id');
-  const since = valueOf(map, 'since');
-  const until = valueOf(map, 'until');
+  const since = valueAt(map, 'since');
+  const until = valueAt(map, 'until');
   const last = until && readVersion(reporter, until);
   return {
     id,
@@ -156,17 +156,17 @@ function entryOf(map: MapNode, key: string): Entry | undefined {
 }
 
 function textOf(map: MapNode, key: string): string {
-  const node = valueOf(map, key);
+  const node = valueAt(map, key);
   return node?.kind === 'scalar' ? node.text : '';
 }
 
 function numberOf(map: MapNode, key: string): number | undefined {
-  const node = valueOf(map, key);
+  const node = valueAt(map, key);
   return node?.kind === 'scalar' && typeof node.value === 'number' ? node.value : undefined;
 }
 
 function textsOf(map: MapNode, key: string): string[] {
-  const node = valueOf(map, key);
+  const node = valueAt(map, key);
   return node?.kind === 'seq' ? node.items.map((item) => (item.kind === 'scalar' ? item.text : '')) : [];
 }
 

@@ -3,7 +3,7 @@ import type { Observation, PeerScript, PeerStep, Shape, Step } from '../plan.js'
 import { asFields, asMap, asText, type Reporter } from './content.js';
 import { union, unionAll } from './shape.js';
 import { type Cells, replace } from './table.js';
-import { type MapNode, type Node, valueOf } from './yaml.js';
+import { type MapNode, type Node, valueAt } from './yaml.js';
 
 export interface Dispute {
   why: string;
@@ -62,7 +62,7 @@ function reading(body: MapNode, cells: Cells, reporter: Reporter, report: boolea
 export function onlyExpectationsDiffer(documented: MapNode, node: MapNode): string | undefined {
   for (const { key, value } of documented.entries) {
     if (key.text === 'trace' || key.text === 'do' || key.text === 'peer' || key.text === 'peers') continue;
-    if (valueOf(node, key.text) !== value) return key.text;
+    if (valueAt(node, key.text) !== value) return key.text;
   }
   return undefined;
 }
@@ -83,7 +83,7 @@ const EXPECTED: ReadonlySet<string> = new Set(['line', 'shape', 'shapes']);
 function bareStep(step: Step): unknown {
   const bare: { [key: string]: unknown } = { ...step, n: 0 };
   for (const key of ['throws', 'rejects', 'returns']) if (key in bare) bare[key] = true;
-  if (step.op === 'check') bare['items'] = step.items.map(({ expression }) => expression.text);
+  if (step.op === 'check') bare.items = step.items.map(({ expression }) => expression.text);
   return pruned(bare);
 }
 
@@ -143,11 +143,11 @@ export function shareShapes(
 function share(a: unknown, b: unknown): void {
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return;
   const [left, right] = [a as { [key: string]: unknown }, b as { [key: string]: unknown }];
-  if (left['shape'] !== undefined || right['shape'] !== undefined) {
-    left['shape'] = right['shape'] = union((left['shape'] ?? true) as Shape, (right['shape'] ?? true) as Shape);
+  if (left.shape !== undefined || right.shape !== undefined) {
+    left.shape = right.shape = union((left.shape ?? true) as Shape, (right.shape ?? true) as Shape);
   }
-  if (left['$'] === 'callback' && (left['shapes'] ?? right['shapes'])) {
-    left['shapes'] = right['shapes'] = unionAll((left['shapes'] ?? []) as Shape[], (right['shapes'] ?? []) as Shape[]);
+  if (left.$ === 'callback' && (left.shapes ?? right.shapes)) {
+    left.shapes = right.shapes = unionAll((left.shapes ?? []) as Shape[], (right.shapes ?? []) as Shape[]);
   }
   for (const key of Object.keys(left)) {
     if (!['throws', 'rejects', 'returns', 'matcher', 'shape', 'shapes'].includes(key)) share(left[key], right[key]);

@@ -56,8 +56,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let least = Math.min(MOST_EDITS, Math.max(1, Math.floor(word.length / 3))) + 1;
   let best: string | undefined;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) >= least + 2) continue;
-    const distance = edits(plain, bare(candidate), least);
+    const longer = plain.length >= 3 && bare(candidate).startsWith(plain);
+    const distance = longer ? Math.min(1, least - 1) : edits(plain, bare(candidate), least);
     if (distance < least) {
       least = distance;
       best = candidate;

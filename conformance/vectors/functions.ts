@@ -21,13 +21,13 @@ export function readFunction<P extends string>(
 ): Fn {
   const fields = asFields(draft, node, what, names) as Partial<Record<string, Entry>> | undefined;
   return inside(draft, () => {
-    const params = fields?.['params'] ?? fields?.['as'];
+    const params = fields?.params ?? fields?.as;
     const fn: Fn = { $: 'fn', params: params ? bindNames(draft, params.value, 'a list of names') : [], do: [] };
-    if (fields?.['rest'] && asTrue(draft, fields['rest'].value, 'true')) fn.rest = true;
-    if (fields?.['async'] && asTrue(draft, fields['async'].value, 'true')) fn.async = true;
+    if (fields?.rest && asTrue(draft, fields.rest.value, 'true')) fn.rest = true;
+    if (fields?.async && asTrue(draft, fields.async.value, 'true')) fn.async = true;
     if (fn.rest && fn.params.length === 0)
-      draft.fault(fields!['rest']!.key, '"rest" needs a parameter that takes the arguments');
-    if (fields?.['do']) fn.do = steps(draft, fields['do'].value);
+      draft.fault(fields!.rest!.key, '"rest" needs a parameter that takes the arguments');
+    if (fields?.do) fn.do = steps(draft, fields.do.value);
     return fn;
   });
 }

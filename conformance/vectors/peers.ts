@@ -9,7 +9,7 @@ import { isName } from './path.js';
 import { toMatcher } from './tags.js';
 import { readDuration } from './trace.js';
 import { readParts } from './wire.js';
-import { type Entry, type MapNode, type Node, type ScalarNode, scalar, valueOf } from './yaml.js';
+import { type Entry, type MapNode, type Node, type ScalarNode, scalar, valueAt } from './yaml.js';
 
 export const KINDS = ['http1-server', 'http1-client', 'http2-server', 'http2-client'] as const;
 
@@ -267,7 +267,7 @@ function expectedText(what: Expected): string {
 function readRepeat(reading: Reading, key: ScalarNode, value: Node, item: Node, connected: boolean): PeerStep[] {
   const { draft } = reading;
   const times = asCount(draft, value, 'how often', 1) ?? 1;
-  const body = item.kind === 'map' ? valueOf(item, 'do') : undefined;
+  const body = item.kind === 'map' ? valueAt(item, 'do') : undefined;
   if (body === undefined) draft.fault(key, '"repeat" needs "do", a list of steps');
   const step = numbered(reading, key, 'repeat', { op: 'repeat', times, do: [] });
   if (body !== undefined) (step as { do: PeerStep[] }).do = readScript(reading, body, connected);
@@ -351,7 +351,7 @@ function readMark({ draft, peer }: Reading, value: Node): PeerStepBody[] {
 // --------------------------------------------------------------------------------------------- sending and receiving
 
 function readSend({ draft, kind }: Reading, value: Node): Extract<PeerStepBody, { op: 'send' }>[] {
-  if (value.kind === 'map' && value.tags.length === 0 && valueOf(value, 'data')) {
+  if (value.kind === 'map' && value.tags.length === 0 && valueAt(value, 'data')) {
     const fields = asFields(draft, value, '"send"', ['data', 'chunk']);
     const chunk = fields?.chunk && asCount(draft, fields.chunk.value, 'a number of bytes', 1);
     const parts: WirePart[] = fields?.data ? readParts(draft, fields.data.value, kind) : [];
@@ -387,7 +387,7 @@ function receiveHttp1({ draft, kind }: Reading, value: Node): Expected | undefin
   if (!map) return undefined;
   const raw = receiveText(draft, map);
   if (raw) return raw;
-  const inner = valueOf(map, server ? 'request' : 'head') ?? (server ? undefined : valueOf(map, 'response'));
+  const inner = valueAt(map, server ? 'request' : 'head') ?? (server ? undefined : valueAt(map, 'response'));
   if (inner && map.entries.length > 1)
     draft.fault(
       map.entries[1]!.key,
@@ -398,12 +398,12 @@ function receiveHttp1({ draft, kind }: Reading, value: Node): Expected | undefin
     return wrong(draft, map, '{ request: { … } }, { bytes, is }, { until, is } or { all }');
   }
   const matcher = message(draft, inner ?? map, 'a response', RESPONSE);
-  return valueOf(map, 'head') ? { kind: 'response', matcher, head: true } : { kind: 'response', matcher };
+  return valueAt(map, 'head') ? { kind: 'response', matcher, head: true } : { kind: 'response', matcher };
 }
 
 /** `{ bytes, is }`, `{ until, is }`, `{ all }`. */
 function receiveText(draft: Draft, map: MapNode): Expected | undefined {
-  const kind = (['bytes', 'until', 'all'] as const).find((name) => valueOf(map, name));
+  const kind = (['bytes', 'until', 'all'] as const).find((name) => valueAt(map, name));
   if (kind === undefined) return undefined;
   const fields = asFields(draft, map, '"receive"', kind === 'all' ? ['all'] : [kind, 'is']);
   const value = fields?.[kind as never] as Entry | undefined;
@@ -422,11 +422,11 @@ function receiveText(draft: Draft, map: MapNode): Expected | undefined {
 
 function receiveHttp2(reading: Reading, value: Node): Expected | undefined {
   const { draft } = reading;
-  const inner = value.kind === 'map' && value.tags.length === 0 ? valueOf(value, 'message') : undefined;
+  const inner = value.kind === 'map' && value.tags.length === 0 ? valueAt(value, 'message') : undefined;
   if (!inner) return frame(reading, value);
   const map = asMap(draft, inner, 'a message: { stream, headers, body, … }');
   if (!map) return undefined;
-  const stream = valueOf(map, 'stream');
+  const stream = valueAt(map, 'stream');
   if (!stream) return wrong(draft, map, '"stream", the number of the stream, in a message');
   const rest: MapNode = { ...map, entries: map.entries.filter(({ key }) => key.text !== 'stream') };
   const matcher = rest.entries.length > 0 ? message(draft, rest, 'a message', MESSAGE) : null;

@@ -4,7 +4,7 @@ import { asList, asMap, type Reporter } from './content.js';
 import type { Fault } from './faults.js';
 import { REQUIREMENT_SCHEMA } from './schema.js';
 import { readVersion } from './versions.js';
-import { type Node, type Source, valueOf } from './yaml.js';
+import { type Node, type Source, valueAt } from './yaml.js';
 
 export interface ReadRequirement {
   requirement: Requirement;
@@ -23,11 +23,11 @@ export function readRequirements(tree: Node | undefined, source: Source, faults:
     if (!map) return [];
     REQUIREMENT_SCHEMA.check(map, source, faults, []);
     const text = (key: string) => {
-      const value = valueOf(map, key);
+      const value = valueAt(map, key);
       return value?.kind === 'scalar' ? value.text : '';
     };
-    const id = valueOf(map, 'id') ?? map;
-    const since = valueOf(map, 'since');
+    const id = valueAt(map, 'id') ?? map;
+    const since = valueAt(map, 'since');
     const version = since && readVersion(reporter, since);
     const untestable = text('untestable');
     return [

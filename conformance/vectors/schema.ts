@@ -108,18 +108,18 @@ function inWords(error: ErrorObject, node: Node): string {
   switch (keyword) {
     case 'additionalProperties': {
       const keys = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
-      const name = String(params['additionalProperty']);
+      const name = String(params.additionalProperty);
       return `unknown key "${name}"${meant(name, keys)}`;
     }
     case 'required':
-      return `"${params['missingProperty']}" is missing`;
+      return `"${params.missingProperty}" is missing`;
     case 'enum': {
-      const values = (params['allowedValues'] as unknown[]).map(String);
+      const values = (params.allowedValues as unknown[]).map(String);
       const text = node.kind === 'scalar' ? node.text : '';
       return `expected ${enumerate(values, 'or')}, found ${text === '' ? kindOf(node) : `"${text}"`}${meant(text, values)}`;
     }
     case 'type':
-      return `expected ${what(String(params['type']), described)}, found ${kindOf(node)}`;
+      return `expected ${what(String(params.type), described)}, found ${kindOf(node)}`;
     case 'minItems':
       return `expected a list that is not empty${describing(described)}`;
     case 'uniqueItems':

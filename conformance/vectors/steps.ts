@@ -274,10 +274,13 @@ function readWait(draft: Draft, { value }: Entry, _modifiers: Modifiers, add: Ad
   if (!text) return;
   const done = add(`wait ${text.text}`);
   const ms = parseDuration(text.text);
-  if (ms !== undefined) return done({ op: 'sleep', ms });
+  if (ms !== undefined) {
+    done({ op: 'sleep', ms });
+    return;
+  }
   if (text.text === 'tick' || text.text === 'immediate' || text.text === 'microtask')
-    return done({ op: 'yield', to: text.text });
-  done({ op: 'wait', labels: awaitedLabel(draft, text) });
+    done({ op: 'yield', to: text.text });
+  else done({ op: 'wait', labels: awaitedLabel(draft, text) });
 }
 
 function awaitedLabel(draft: Draft, node: Node): { label: string; count: number }[] {

@@ -1,7 +1,7 @@
 /** Tables: one vector for each row, with `{name}` replaced. `disputed` uses the same replacement. */
 import { asFields, asList, asMap, asText, type Reporter } from './content.js';
 import { enumerate } from './faults.js';
-import { type Entry, type MapNode, type Node, type ScalarNode, type Source, valueOf } from './yaml.js';
+import { type Entry, type MapNode, type Node, type ScalarNode, type Source, valueAt } from './yaml.js';
 
 export type Cells = ReadonlyMap<string, Node>;
 
@@ -83,7 +83,7 @@ function wording(value: ScalarNode): string {
 
 /** The vectors of a table, or the vector itself where it has no `each`. */
 export function expand(vector: MapNode, source: Source, reporter: Reporter): MapNode[] {
-  const each = valueOf(vector, 'each');
+  const each = valueAt(vector, 'each');
   if (each === undefined) return [vector];
   const table = readTable(each, reporter);
   const used = new Set<string>();
@@ -114,9 +114,9 @@ interface Table {
 }
 
 function readTable(each: Node, reporter: Reporter): Table {
-  const table = each.kind === 'map' ? readColumns(each, reporter) : readRows(each, reporter);
-  if (table.rows.length === 0) reporter.fault(each, '"each" has no rows');
-  return table;
+  const rows = each.kind === 'map' ? valueAt(each, 'rows') : each;
+  if (rows?.kind === 'seq' && rows.items.length === 0) reporter.fault(rows, '"each" has no rows');
+  return each.kind === 'map' ? readColumns(each, reporter) : readRows(each, reporter);
 }
 
 /** `{ columns, rows }`. */
@@ -159,7 +159,7 @@ function readRows(each: Node, reporter: Reporter): Table {
     }
   }
   for (const row of rows) {
-    const lacking = [...columns.keys()].filter((name) => valueOf(row, name) === undefined);
+    const lacking = [...columns.keys()].filter((name) => valueAt(row, name) === undefined);
     if (lacking.length > 0) reporter.fault(row, `the row lacks ${enumerate(lacking.map((name) => `"${name}"`))}`);
   }
   return {

@@ -41,9 +41,9 @@ function part(draft: Draft, node: Node): WirePart[] {
   const value = toMatcher(draft, node) as Value;
   if (typeof value === 'string') return [{ bytes: Buffer.from(value).toString('base64') }];
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return [];
-  if (value['$'] === 'bytes') return [{ bytes: value['base64'] as string }];
-  if (value['$'] === 'repeat') return [{ repeat: value['text'] as string, times: value['times'] as number }];
-  if (value['$'] === 'fmt') return [{ fmt: (value as { parts: never }).parts }];
+  if (value.$ === 'bytes') return [{ bytes: value.base64 as string }];
+  if (value.$ === 'repeat') return [{ repeat: value.text as string, times: value.times as number }];
+  if (value.$ === 'fmt') return [{ fmt: (value as { parts: never }).parts }];
   return wrong(draft, node, `something to send, not ${kindOf(node)}`) ?? [];
 }
 

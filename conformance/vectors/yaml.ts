@@ -184,7 +184,7 @@ export function untagged<T extends Node>(node: T): T {
 }
 
 /** The value of a key, if it is there. */
-export function valueOf(node: MapNode, key: string): Node | undefined {
+export function valueAt(node: MapNode, key: string): Node | undefined {
   return node.entries.find((entry) => entry.key.text === key)?.value;
 }
 
