@@ -4,29 +4,28 @@ import { asFields, asList, asMap, asTrue, bindNames } from './content.js';
 import type { Draft } from './draft.js';
 import { isName, parsePath } from './path.js';
 import { toValue } from './tags.js';
-import type { Entry, Node, ScalarNode } from './yaml.js';
+import type { Node, ScalarNode } from './yaml.js';
 
 type ReadSteps = (draft: Draft, node: Node) => Step[];
 type ClassStep = Extract<Step, { op: 'class' }>;
 
-const FUNCTION = ['params', 'rest', 'async', 'do'] as const;
-
-/** `{ params, rest, async, do }`; `params` may be called otherwise (`as`, for listeners). */
-export function readFunction<P extends string>(
+/** `{ params, rest, async, do }`; listeners call their parameters `as`. */
+export function readFunction(
   draft: Draft,
   node: Node,
   what: string,
   steps: ReadSteps,
-  names: readonly (P | 'rest' | 'async' | 'do')[] = FUNCTION as never,
+  params: 'params' | 'as' = 'params',
 ): Fn {
-  const fields = asFields(draft, node, what, names) as Partial<Record<string, Entry>> | undefined;
+  const fields = asFields(draft, node, what, [params, 'rest', 'async', 'do']);
   return inside(draft, () => {
-    const params = fields?.params ?? fields?.as;
-    const fn: Fn = { $: 'fn', params: params ? bindNames(draft, params.value, 'a list of names') : [], do: [] };
-    if (fields?.rest && asTrue(draft, fields.rest.value, 'true')) fn.rest = true;
+    const names = fields?.[params];
+    const fn: Fn = { $: 'fn', params: names ? bindNames(draft, names.value, 'a list of names') : [], do: [] };
+    if (fields?.rest && asTrue(draft, fields.rest.value, 'true')) {
+      fn.rest = true;
+      if (fn.params.length === 0) draft.fault(fields.rest.key, '"rest" needs a parameter that takes the arguments');
+    }
     if (fields?.async && asTrue(draft, fields.async.value, 'true')) fn.async = true;
-    if (fn.rest && fn.params.length === 0)
-      draft.fault(fields!.rest!.key, '"rest" needs a parameter that takes the arguments');
     if (fields?.do) fn.do = steps(draft, fields.do.value);
     return fn;
   });

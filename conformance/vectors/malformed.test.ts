@@ -228,7 +228,7 @@ const IN_A_VECTOR: [string, string, string][] = [
   [
     'a timeout that is too long',
     `timeout: ▸60000\ndo:\n  - check: { http.METHODS: !any }`,
-    'not as it should be: milliseconds that the whole vector may take (1 to 30000, default 10000)',
+    'expected milliseconds that the whole vector may take (1 to 30000, default 10000), found "60000"',
   ],
   [
     'a capability',
@@ -295,7 +295,7 @@ const TEXTS: [string, string, string][] = [
   [
     'an id of no module',
     `- id: ▸https.a\n  covers: [http/x]\n  title: t\n  do: [{ check: { http.METHODS: !any } }]\n`,
-    '"https.a" is not as it should be: parts of letters, digits, - and _, joined by dots, the first http or http2; in a table, give odd values a column for the id',
+    'expected parts of letters, digits, - and _, joined by dots, the first http or http2 (in a table, give odd values a column for the id), found "https.a"',
   ],
   [
     'covers that is empty',
@@ -383,7 +383,7 @@ describe('a malformed requirement', () => {
   const texts: [string, string, string][] = [
     ['kind', '- id: http/x\n  section: s\n  kind: ▸evnt\n  says: x\n', 'found "evnt": did you mean "event"?'],
     ['key', '- id: http/x\n  section: s\n  kind: event\n  ▸say: x\n', 'unknown key "say": did you mean "says"?'],
-    ['id', '- id: ▸agent.x\n  section: s\n  kind: event\n  says: x\n', '"agent.x" is not as it should be'],
+    ['id', '- id: ▸agent.x\n  section: s\n  kind: event\n  says: x\n', 'found "agent.x"'],
     [
       'id twice',
       '- { id: http/x, section: s, kind: event, says: x }\n- { id: ▸http/x, section: s, kind: event, says: x }\n',

@@ -18,7 +18,7 @@ export function parsePath(text: string, from = 0): Path {
 }
 
 /** The path that begins at `from`, and where it ends. */
-export function readPath(text: string, from: number): { path: Path; end: number } {
+function readPath(text: string, from: number): { path: Path; end: number } {
   const root = match(NAME, text, from);
   if (root === undefined)
     throw new Slip(`a path must begin with a name, not ${quote(text.slice(from)) || 'nothing'}`, from);

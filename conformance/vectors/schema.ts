@@ -51,21 +51,13 @@ class Schema {
 export const VECTOR_SCHEMA = new Schema('vectors.schema.json', 'vector');
 export const REQUIREMENT_SCHEMA = new Schema('requirements.schema.json', 'requirement');
 
-/** Without what only explains an error beside it: the branches of an `anyOf`, and what stands above a finding. */
+/** Without the branches of an `anyOf`, which only explain it. */
 function directErrors(errors: ErrorObject[]): ErrorObject[] {
-  const choices = errors.filter(({ keyword }) => keyword === 'anyOf');
+  const choices = errors.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath);
   return errors.filter(
-    (error) =>
-      error.keyword !== 'if' &&
-      !choices.some(
-        (choice) =>
-          choice !== error && error.instancePath.startsWith(choice.instancePath) && withinChoice(error, choice),
-      ),
+    ({ keyword, instancePath }) =>
+      keyword === 'anyOf' || !choices.some((path) => `${instancePath}/`.startsWith(`${path}/`)),
   );
-}
-
-function withinChoice(error: ErrorObject, choice: ErrorObject): boolean {
-  return error.keyword !== 'anyOf' || error.instancePath.length > choice.instancePath.length;
 }
 
 interface Found {
@@ -104,32 +96,27 @@ function find(root: MapNode, error: ErrorObject): Found {
 
 function inWords(error: ErrorObject, node: Node): string {
   const { keyword, parentSchema, params } = error;
-  const described = (parentSchema as { description?: string } | undefined)?.description;
+  const { description, properties } = (parentSchema ?? {}) as { description?: string; properties?: object };
+  const found = node.kind === 'scalar' && node.text !== '' ? `"${node.text}"` : kindOf(node);
   switch (keyword) {
     case 'additionalProperties': {
-      const keys = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
       const name = String(params.additionalProperty);
-      return `unknown key "${name}"${meant(name, keys)}`;
+      return `unknown key "${name}"${meant(name, Object.keys(properties ?? {}))}`;
     }
     case 'required':
       return `"${params.missingProperty}" is missing`;
     case 'enum': {
       const values = (params.allowedValues as unknown[]).map(String);
-      const text = node.kind === 'scalar' ? node.text : '';
-      return `expected ${enumerate(values, 'or')}, found ${text === '' ? kindOf(node) : `"${text}"`}${meant(text, values)}`;
+      return `expected ${enumerate(values, 'or')}, found ${found}${node.kind === 'scalar' ? meant(node.text, values) : ''}`;
     }
     case 'type':
-      return `expected ${what(String(params.type), described)}, found ${kindOf(node)}`;
+      return `expected ${what(String(params.type))}${description ? ` (${description})` : ''}, found ${kindOf(node)}`;
     case 'minItems':
-      return `expected a list that is not empty${describing(described)}`;
+      return `expected a list that is not empty${description ? ` (${description})` : ''}`;
     case 'uniqueItems':
       return 'an item stands twice in this list';
-    case 'pattern': {
-      const text = node.kind === 'scalar' ? node.text : '';
-      return `${JSON.stringify(text)} is not as it should be${described ? `: ${described}` : ''}`;
-    }
     default:
-      return described ? `not as it should be: ${described}` : `it ${error.message}`;
+      return description ? `expected ${description}, found ${found}` : `it ${error.message}`;
   }
 }
 
@@ -142,14 +129,9 @@ const KINDS: { [type: string]: string } = {
   boolean: 'true or false',
 };
 
-function what(type: string, described: string | undefined): string {
-  const kinds = enumerate(
-    type.split(',').map((one) => KINDS[one] ?? one),
+function what(types: string): string {
+  return enumerate(
+    types.split(',').map((type) => KINDS[type] ?? type),
     'or',
   );
-  return `${kinds}${describing(described)}`;
-}
-
-function describing(described: string | undefined): string {
-  return described ? ` (${described})` : '';
 }

@@ -59,7 +59,7 @@ const CALL: Verb = { modifiers: ['throws', 'rejects', 'returns'], read: readCall
 export const VERB_NAMES: readonly string[] = [...VERBS.keys(), 'consume'];
 
 /** A list of steps. */
-export function readSteps(draft: Draft, node: Node): Step[] {
+function readSteps(draft: Draft, node: Node): Step[] {
   return (asList(draft, node, 'a list of steps') ?? []).flatMap((item) => readStep(draft, item));
 }
 
@@ -333,7 +333,7 @@ function readOn(draft: Draft, { key, value }: Entry, add: Add, once: boolean): v
     const empty = entry.value.kind === 'scalar' && entry.value.value === null && entry.value.tags.length === 0;
     const listener: Fn = empty
       ? { $: 'fn', params: [], do: [] }
-      : readFunction(draft, entry.value, 'a listener', readSteps, ['as', 'rest', 'async', 'do']);
+      : readFunction(draft, entry.value, 'a listener', readSteps, 'as');
     if (path) done({ op: 'on', path, event: entry.key.text.slice(space + 1), ...(once ? { once } : {}), listener });
   }
 }

@@ -28,11 +28,6 @@ export function toMatcher(draft: Draft, node: Node): Matcher {
   return read(draft, node, MATCHERS);
 }
 
-/** A map of matchers whose keys are names, each reader's own check done before. */
-export function toMatchers(draft: Draft, node: MapNode): { [key: string]: Matcher } {
-  return Object.fromEntries(node.entries.map(({ key, value }) => [key.text, toMatcher(draft, value)]));
-}
-
 function read(draft: Draft, node: Node, inner: Inner): Value {
   const tag = node.tags[0];
   if (tag !== undefined) return readTag(draft, node, tag, inner) ?? null;

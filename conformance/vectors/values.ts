@@ -135,7 +135,7 @@ export function nothing(draft: Draft, node: Node, tag: string): true | undefined
 }
 
 /** The path after a tag, noted as read. */
-export function taggedPath(draft: Draft, node: Node, tag: string, exported: boolean): Path {
+function taggedPath(draft: Draft, node: Node, tag: string, exported: boolean): Path {
   const text = content(draft, node, tag, 'a path');
   if (text === undefined) return NOWHERE;
   const path = draft.parse(text, 0, () => parsePath(text.text));
@@ -145,7 +145,7 @@ export function taggedPath(draft: Draft, node: Node, tag: string, exported: bool
 }
 
 /** The parts of `!fmt`, its paths noted as read. */
-export function formatParts(draft: Draft, node: Node, exported: boolean): (string | Path)[] | undefined {
+function formatParts(draft: Draft, node: Node, exported: boolean): (string | Path)[] | undefined {
   const text = content(draft, node, '!fmt', 'text');
   const parts = text && draft.parse(text, 0, () => parseFormat(text.text));
   for (const part of parts ?? []) if (typeof part !== 'string') draft.refer(part, node.at, exported);
@@ -153,7 +153,7 @@ export function formatParts(draft: Draft, node: Node, exported: boolean): (strin
 }
 
 /** Bytes of `!hex`. */
-export function hexBytes(draft: Draft, node: Node): Buffer | undefined {
+function hexBytes(draft: Draft, node: Node): Buffer | undefined {
   const text = content(draft, node, '!hex', 'hexadecimal digits')?.text;
   if (text === undefined) return undefined;
   const digits = text.replaceAll(/\s/g, '');
