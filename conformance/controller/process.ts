@@ -41,6 +41,8 @@ export class ExecutorProcess implements Link {
       cwd: launch.cwd,
       env: { ...process.env, ...launch.env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own: Ctrl-C is for the controller, which ends the executor when it has what it needs.
+      detached: process.platform !== 'win32',
     });
     this.#child.stdout.setEncoding('utf8').on('data', (chunk: string) => this.#read(chunk));
     this.#child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -74,7 +76,9 @@ export class ExecutorProcess implements Link {
       (message) => (message.type === 'loaded' && message.module === module ? message : undefined),
       LOAD,
     );
-    return 'crash' in loaded ? loaded.crash.message : loaded.answer.error;
+    if ('answer' in loaded) return loaded.answer.error;
+    const { kind, message } = loaded.crash;
+    return kind === 'exit' ? `the process ${message}` : message;
   }
 
   send(message: ToExecutor): void {
