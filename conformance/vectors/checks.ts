@@ -66,7 +66,9 @@ function checkReference(draft: Draft, { path, at, step, inFunction }: Reference,
   const steps = bound.get(root);
   if (steps) {
     const first = steps.some((bind) => bind === null) ? 0 : Math.min(...(steps as number[]));
-    if (step !== null && !inFunction && step < first) draft.fault(at, `"${root}" is read before it is bound`);
+    // Until it is bound, a name such as `stream` is the built-in module.
+    if (step !== null && !inFunction && step < first && !AMBIENT.has(root))
+      draft.fault(at, `"${root}" is read before it is bound`);
     return;
   }
   if (root === 'this' || root === 'super') {

@@ -123,6 +123,10 @@ describe('a step', () => {
     ]);
   });
 
+  it('may read a built-in module whose name is bound later', () => {
+    expect(steps('- new stream.PassThrough: []\n- let: { stream: 1 }')).to.have.length(2);
+  });
+
   it('has a number of its own, at any depth', () => {
     const made = steps('- repeat: 2\n  index: i\n  do: [http.get: [!fn { do: [http.get: []] }]]\n- http.get: []');
     const numbers = [...JSON.stringify(made).matchAll(/"n":(\d+)/g)].map(([, n]) => Number(n));
