@@ -32,7 +32,7 @@ function program(): Command {
 }
 
 /** Faults that are told by their message; anything else is a fault of the harness, told with its stack. */
-const TOLD = ['CliFault', 'TargetFault', 'ExpectationsFault'];
+const TOLD = ['CliFault', 'TargetFault', 'ExpectationsFault', 'SelectionFault', 'StartFault'];
 
 async function main(): Promise<number> {
   try {

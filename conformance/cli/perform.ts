@@ -12,15 +12,15 @@ import {
   parseExpectations,
 } from '../expectations.js';
 import type { Plan, Vector } from '../plan.js';
+import { select } from '../selection.js';
 import { type Launch, resolveTarget } from '../targets/index.js';
 import { loadPlan } from './catalogue.js';
 import { commandLine, reproduceWith } from './command-line.js';
-import { CliFault, fileFault, INTERRUPTED_STATUS } from './fault.js';
+import { fileFault, INTERRUPTED_STATUS } from './fault.js';
 import type { RunFlags } from './options.js';
 import { checkFormats, prepareFolder, writeReport } from './output.js';
 import { type Progress, progressOn } from './progress.js';
 import { Repetition } from './repeat.js';
-import { select } from './selection.js';
 import { summaryText } from './summary.js';
 
 /** All that is known before the first vector runs. */
@@ -131,19 +131,9 @@ async function runOnce(
   };
   progress.start(vectors.length, n, flags.repeat);
   const options = { launch, plan, vectors, jobs: flags.jobs, bail: false, command: commandLine(), onResult };
-  const results = await started(runVectors({ ...options, signal: AbortSignal.any([signal, bail.signal]) }));
+  const results = await runVectors({ ...options, signal: AbortSignal.any([signal, bail.signal]) });
   for (const result of results.results) if (result.reproduce) result.reproduce = reproduce(result.id);
   return results;
-}
-
-/** A runtime that does not start is told in one line; the rest of what can go wrong has a stack worth seeing. */
-async function started(results: Promise<Results>): Promise<Results> {
-  try {
-    return await results;
-  } catch (error) {
-    const { message } = error as Error;
-    throw / does not start: /.test(message) ? new CliFault(message) : error;
-  }
 }
 
 /** The first SIGINT or SIGTERM ends the run in order; the second ends the process. */

@@ -1,8 +1,8 @@
 /** `plumbline vectors`: checks, lists, shows, explains and bundles vectors. */
 import { type Command, Option } from 'commander';
+import type { Selection } from '../selection.js';
 import { FAULT_STATUS } from './fault.js';
 import { filterOption, vectorsOption } from './options.js';
-import type { Selection } from './selection.js';
 
 const EXAMPLES = `
 Examples:
@@ -66,7 +66,7 @@ async function check(files: string[], { vectors: root }: Folder): Promise<void> 
 
 async function listVectors(flags: Folder & Selection & { json?: true }): Promise<void> {
   const { loadPlan } = await import('./catalogue.js');
-  const { select } = await import('./selection.js');
+  const { select } = await import('../selection.js');
   const selected = select(loadPlan(flags.vectors), flags);
   if (flags.json) {
     const items = selected.map(({ id, title, module, section, covers, file, line }) => {

@@ -26,7 +26,7 @@ export interface RunOptions {
 
 /**
  * Performs the vectors and judges them.
- * @throws Error when the target does not start at all; whatever an implementation does later costs verdicts only.
+ * @throws StartFault when the target does not start at all; whatever an implementation does later costs verdicts only.
  */
 export async function runVectors(options: RunOptions): Promise<Results> {
   const { launch, plan, vectors } = options;

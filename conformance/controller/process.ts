@@ -20,6 +20,11 @@ const PING = 1_000;
 
 const script = fileURLToPath(new URL('../executor/main.js', import.meta.url));
 
+/** The runtime itself does not start: told in one line. */
+export class StartFault extends Error {
+  override name = 'StartFault';
+}
+
 export class ExecutorProcess implements Link {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #prefix: string;
@@ -56,14 +61,14 @@ export class ExecutorProcess implements Link {
   /**
    * Starts an executor and loads modules into it.
    * @returns the executor, what it runs in, and the modules that could not be loaded, each with its reason.
-   * @throws Error when the runtime itself does not start.
+   * @throws StartFault when the runtime itself does not start.
    */
   static async start(launch: Launch): Promise<{ executor: ExecutorProcess; runtime: Runtime }> {
     const executor = new ExecutorProcess(launch);
     const hello = await executor.#answer((message) => (message.type === 'hello' ? message : undefined), START);
     if ('crash' in hello) {
       executor.kill();
-      throw new Error(`${launch.id} does not start: ${hello.crash.message}`);
+      throw new StartFault(`${launch.id} does not start: ${hello.crash.message}`);
     }
     executor.#heartbeat = setInterval(() => executor.#beat(), PING).unref();
     return { executor, runtime: hello.answer.runtime };

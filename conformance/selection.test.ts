@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import type { Plan, Vector } from '../plan.js';
-import { CliFault } from './fault.js';
-import { type Selection, select } from './selection.js';
+import type { Plan, Vector } from './plan.js';
+import { type Selection, SelectionFault, select } from './selection.js';
 
 const vectors = [
   { id: 'http.agent.max-sockets.a', module: 'http', section: 'agentmaxsockets' },
@@ -15,8 +14,8 @@ const faultOf = (selection: Partial<Selection>) => {
   try {
     ids(selection);
   } catch (error) {
-    expect(error).to.be.instanceOf(CliFault);
-    return (error as CliFault).message;
+    expect(error).to.be.instanceOf(SelectionFault);
+    return (error as SelectionFault).message;
   }
   throw new Error('no fault');
 };

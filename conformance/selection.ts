@@ -1,7 +1,11 @@
-/** Which vectors a command is about. */
-import { idMatcher } from '../expectations.js';
-import type { Plan, Vector } from '../plan.js';
-import { CliFault } from './fault.js';
+/** Which vectors a run is about. */
+import { idMatcher } from './expectations.js';
+import type { Plan, Vector } from './plan.js';
+
+/** What was asked for matches no vector. */
+export class SelectionFault extends Error {
+  override name = 'SelectionFault';
+}
 
 /** What was asked for; a vector is selected when it satisfies each of these. */
 export interface Selection {
@@ -13,7 +17,7 @@ export interface Selection {
   module?: string;
 }
 
-/** @throws CliFault when one of the conditions matches no vector at all */
+/** @throws SelectionFault when one of the conditions matches no vector at all */
 export function select(plan: Plan, { filter = [], section, module }: Selection): Vector[] {
   let selected = plan.vectors;
   if (module !== undefined) selected = keep(selected, `--module ${module}`, (vector) => vector.module === module);
@@ -33,7 +37,7 @@ function matching(glob: string): (vector: Vector) => boolean {
 
 function keep(vectors: Vector[], condition: string, test: (vector: Vector) => boolean): Vector[] {
   const kept = vectors.filter(test);
-  if (kept.length === 0) throw new CliFault(`no vector matches ${condition}${hint(vectors, condition)}`);
+  if (kept.length === 0) throw new SelectionFault(`no vector matches ${condition}${hint(vectors, condition)}`);
   return kept;
 }
 
