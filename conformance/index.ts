@@ -1,10 +1,10 @@
 /** http-plumbline from a script. */
 import { availableParallelism } from 'node:os';
 import type { Result, Results } from '../reports/model.js';
+import { bundled } from './bundled.js';
 import { runVectors } from './controller/index.js';
 import { type Selection, select } from './selection.js';
 import { resolveTarget } from './targets/index.js';
-import { bundled } from './vectors/bundled.js';
 
 export type { Failure, Result, Results, Summary, Target, TraceRow, TranscriptLine, Verdict } from '../reports/model.js';
 

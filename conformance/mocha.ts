@@ -1,6 +1,7 @@
 /** Every vector as a mocha test in a user's own suite. */
 import { AssertionError } from 'chai';
 import picomatch from 'picomatch';
+import { bundled } from './bundled.js';
 import { credentials } from './controller/index.js';
 import { LocalExecutor } from './controller/local.js';
 import { Performing } from './controller/perform.js';
@@ -8,7 +9,6 @@ import { inapplicable } from './controller/result.js';
 import { judge } from './judge/index.js';
 import { renderTrace } from './judge/render.js';
 import { MODULES, type Vector } from './plan.js';
-import { bundled } from './vectors/bundled.js';
 
 export interface DescribeOptions {
   /** The implementation of node:http under test; left out, this runtime's own. */

@@ -29,7 +29,7 @@ export type Tagged =
   | { $: 'fmt'; parts: (string | Path)[] }
   | Fn
   /** A function whose every call is a trace line `name()` with its arguments. */
-  | { $: 'callback'; name: string; /** For each argument, from the trace. */ shapes?: Shape[] }
+  | { $: 'callback'; name: string /** For each argument, from the trace. */; shapes?: Shape[] }
   /** The path of a file with these bytes, made before the vector and removed after it. */
   | { $: 'file'; name: string; base64: string }
   /** A path in the vector's temporary directory that does not exist yet: for Unix sockets and files to be made. */

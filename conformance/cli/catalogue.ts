@@ -1,9 +1,11 @@
 /** The vectors of a folder, compiled. */
 import { statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { cacheFolder } from '../cache.js';
 import type { Plan, Vector } from '../plan.js';
+import { compileCached } from '../vectors/cached.js';
 import { meant } from '../vectors/faults.js';
-import { compile, type Fault, formatFault } from '../vectors/index.js';
+import { type Fault, formatFault } from '../vectors/index.js';
 import { CliFault } from './fault.js';
 
 /** @returns the plan and what is wrong with the files, whose names are as a person in this directory would write them */
@@ -11,7 +13,7 @@ export function compileFolder(root: string): { plan: Plan; faults: Fault[] } {
   const stat = statSync(root, { throwIfNoEntry: false });
   if (!stat) throw new CliFault(`no such folder: ${root}`);
   if (!stat.isDirectory()) throw new CliFault(`not a folder: ${root}`);
-  const { plan, faults } = compile(root);
+  const { plan, faults } = compileCached(root, cacheFolder('plans'));
   const near = relative('', root);
   const place = near.startsWith('..') ? root : near;
   return { plan, faults: faults.map((fault) => ({ ...fault, file: join(place, fault.file) })) };

@@ -2,8 +2,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../cache.js';
 import { TargetFault } from './fault.js';
 import { machineName, type RuntimeName, type Shipment, shipmentFor, thisMachine } from './runtimes.js';
 
@@ -19,7 +20,7 @@ export interface Release {
 
 /** Where installed runtimes are kept: `$PLUMBLINE_CACHE/targets`, by default `.plumbline/targets`. */
 export function targetsFolder(): string {
-  return resolve(process.env.PLUMBLINE_CACHE || '.plumbline', 'targets');
+  return cacheFolder('targets');
 }
 
 /** Path of the release's executable, whether or not it is installed. */
