@@ -30,14 +30,15 @@ export class Performing {
   constructor(vector: Vector, link: Link, credentials: Credentials) {
     this.vector = vector;
     this.#link = link;
-    const host: PeerHost = {
+    const host: Omit<PeerHost, 'label'> = {
       now: () => performance.now() - this.#started,
       listening: (name) => this.#addresses.get(name),
-      label: (label) => this.#labels.next(label),
       mark: (label) => link.send({ type: 'signal', run: this.run, label }),
       value: async (path: Path) => String(await this.#values.get(path.text)),
     };
-    this.#peers = vector.peers.map((script) => createPeer(script, host, credentials));
+    this.#peers = vector.peers.map((script) =>
+      createPeer(script, { ...host, label: this.#labels.reader() }, credentials),
+    );
   }
 
   /** Resolves when the vector has ended in whatever way; never rejects. */
@@ -121,27 +122,27 @@ class Deferred<T> {
   }
 }
 
-/** Labels that happen in the executor; each wait of a peer uses up one occurrence. */
+/** How often each label has happened in the executor. */
 class Labels {
-  readonly #unused = new Map<string, number>();
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #counts = new Map<string, number>();
+  #waiting: { label: string; target: number; resolve(): void }[] = [];
 
-  next(label: string): Promise<void> {
-    const unused = this.#unused.get(label) ?? 0;
-    if (unused > 0) {
-      this.#unused.set(label, unused - 1);
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => this.#waiting.set(label, [...(this.#waiting.get(label) ?? []), resolve]));
+  /** For one peer: each wait uses up one occurrence, and leaves it to the other peers. */
+  reader(): (label: string) => Promise<void> {
+    const used = new Map<string, number>();
+    return (label) => {
+      const target = (used.get(label) ?? 0) + 1;
+      used.set(label, target);
+      if ((this.#counts.get(label) ?? 0) >= target) return Promise.resolve();
+      return new Promise((resolve) => this.#waiting.push({ label, target, resolve }));
+    };
   }
 
   happen(label: string): void {
-    const [first, ...rest] = this.#waiting.get(label) ?? [];
-    if (!first) {
-      this.#unused.set(label, (this.#unused.get(label) ?? 0) + 1);
-      return;
-    }
-    this.#waiting.set(label, rest);
-    first();
+    const count = (this.#counts.get(label) ?? 0) + 1;
+    this.#counts.set(label, count);
+    const due = this.#waiting.filter((waiter) => waiter.label === label && waiter.target <= count);
+    this.#waiting = this.#waiting.filter((waiter) => !due.includes(waiter));
+    for (const { resolve } of due) resolve();
   }
 }

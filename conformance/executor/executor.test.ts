@@ -175,6 +175,15 @@ describe('executor', () => {
     expect(ms).to.be.at.least(99);
   });
 
+  it('goes on after a body that is read and dropped', async () => {
+    const { lines } = await perform(`
+  do:
+    - http.answer: [!fn { params: [n], do: [{ body = stream.Readable.from: [[x]] }, { consume: body }, { note: { n: n } }] }]
+  trace: [note]
+`);
+    expect(told(lines)).to.deep.equal(['note [{"n":20}]']);
+  });
+
   it('waits for each line of the trace before it settles', async () => {
     const { lines } = await perform(`
   do:

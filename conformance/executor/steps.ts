@@ -143,7 +143,10 @@ interface Readable {
 
 function performConsume(step: StepOf<'consume'>, scope: Scope, stage: Stage): void | Promise<Ended> {
   const stream = evaluate(step.path, scope) as Readable;
-  if (step.bind === undefined) return stream.resume();
+  if (step.bind === undefined) {
+    stream.resume();
+    return;
+  }
   const { bind, view } = step;
   return new Promise((resolve) => {
     const chunks: Uint8Array[] = [];
