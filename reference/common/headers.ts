@@ -1,0 +1,94 @@
+// Rules for header fields that hold wherever headers are set or received.
+
+import { invalidChar, invalidHeaderValue, invalidHttpToken } from './errors.js';
+
+/** A token, which every field name is. RFC 9110 §5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** What a field value may not hold: anything but tab, printable ASCII and latin1. RFC 9110 §5.5. */
+const ILLEGAL_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Whether `text` is a token. RFC 9110 §5.6.2 */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/** Whether `text` holds what no field value may hold. RFC 9110 §5.5 */
+export function hasIllegalChar(text: string): boolean {
+  return ILLEGAL_IN_VALUE.test(text);
+}
+
+/**
+ * Checks a header's name as `setHeader()` does. Section `httpvalidateheadernamename-label`.
+ *
+ * @param label - what the name is called in the error; `Header name` when it is empty
+ * @throws ERR_INVALID_HTTP_TOKEN when `name` is no token
+ */
+export function validateHeaderName(name: unknown, label?: string): asserts name is string {
+  if (typeof name !== 'string' || !TOKEN.test(name)) throw invalidHttpToken(label || 'Header name', name);
+}
+
+/**
+ * Checks a header's value as `setHeader()` does. Section `httpvalidateheadervaluename-value`.
+ *
+ * @param name - of the header, for the error
+ * @throws ERR_HTTP_INVALID_HEADER_VALUE when `value` is undefined; ERR_INVALID_CHAR when its text holds illegal
+ * characters
+ */
+export function validateHeaderValue(name: unknown, value: unknown): void {
+  if (value === undefined) throw invalidHeaderValue(value, name);
+  // String concatenation, unlike String(), throws for symbols: they have no text that could be sent.
+  if (ILLEGAL_IN_VALUE.test(typeof value === 'string' ? value : `${value as string}`)) {
+    throw invalidChar('header content', name);
+  }
+}
+
+/** How a field that came more than once is put together. Section `messageheaders` */
+export type Duplicates = 'discard' | 'array' | 'semicolon' | 'comma';
+
+const DUPLICATES = new Map<string, Duplicates>([
+  ['set-cookie', 'array'],
+  ['cookie', 'semicolon'],
+]);
+
+for (const name of [
+  'age',
+  'authorization',
+  'content-length',
+  'content-type',
+  'etag',
+  'expires',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'last-modified',
+  'location',
+  'max-forwards',
+  'proxy-authorization',
+  'referer',
+  'retry-after',
+  'server',
+  'user-agent',
+]) {
+  DUPLICATES.set(name, 'discard');
+}
+
+/** How duplicates of `name`, in lower case, are put together. Section `messageheaders` */
+export function duplicatesOf(name: string): Duplicates {
+  return DUPLICATES.get(name) ?? 'comma';
+}
+
+/** The most names that are remembered in lower case. Names from the network must not fill the memory. */
+const REMEMBERED_NAMES = 1024;
+
+const lowerCased = new Map<string, string>();
+
+/** `name` in lower case. Names recur: the lower-case form is made once. */
+export function lowerCase(name: string): string {
+  const known = lowerCased.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  if (lowerCased.size < REMEMBERED_NAMES && name.length <= 64) lowerCased.set(name, lower);
+  return lower;
+}

@@ -1,0 +1,190 @@
+// http.IncomingMessage: the head of a received message as properties, its body as a stream.
+//
+// Whoever parses the message fills in the head, calls `push()` with the body, sets `complete` and calls `push(null)`
+// at its end. `_onRead` is called when the reader wants more after `push()` returned false.
+
+import type { Duplex } from 'node:stream';
+import { finished, Readable } from 'node:stream';
+import { duplicatesOf, lowerCase } from '../common/headers.js';
+
+/** Values of received headers, by lower-case name. */
+export interface IncomingHttpHeaders {
+  [name: string]: string | string[] | undefined;
+  'set-cookie'?: string[];
+}
+
+/** Values of received headers, by lower-case name, each as often as it came. */
+export type DistinctHeaders = Record<string, string[] | undefined>;
+
+/** The options of a message's stream, made anew only when a socket with another high-water mark comes. */
+let streamOptions: { highWaterMark: number } | undefined;
+
+function streamOptionsFor(socket: Duplex | null | undefined): { highWaterMark: number } | undefined {
+  const highWaterMark = socket?.readableHighWaterMark;
+  if (highWaterMark === undefined) return undefined;
+  if (streamOptions?.highWaterMark !== highWaterMark) streamOptions = { highWaterMark };
+  return streamOptions;
+}
+
+/** @see section `class-httpincomingmessage` */
+export class IncomingMessage extends Readable {
+  /** The socket that the message came on. */
+  socket: Duplex;
+  httpVersionMajor = 1;
+  httpVersionMinor = 1;
+  httpVersion = '1.1';
+  /** Whether the whole message has been received. */
+  complete = false;
+  /** Names and values in turn, as received. */
+  rawHeaders: string[] = [];
+  rawTrailers: string[] = [];
+  /** Whether duplicates that are discarded otherwise are joined. */
+  joinDuplicateHeaders = false;
+  aborted = false;
+  upgrade = false;
+  /** Of a request. */
+  url = '';
+  method: string | null = null;
+  /** Of a response. */
+  statusCode: number | null = null;
+  statusMessage: string | null = null;
+
+  /** Called when the reader wants more of the body. */
+  _onRead: ((message: IncomingMessage) => void) | null = null;
+  _dumped = false;
+  _headers: IncomingHttpHeaders | null = null;
+  _trailers: IncomingHttpHeaders | null = null;
+  _headersDistinct: DistinctHeaders | null = null;
+  _trailersDistinct: DistinctHeaders | null = null;
+
+  constructor(socket: Duplex) {
+    super(streamOptionsFor(socket));
+    this.socket = socket;
+  }
+
+  /** Alias of `socket`. Section `messageconnection` */
+  get connection(): Duplex {
+    return this.socket;
+  }
+
+  set connection(socket: Duplex) {
+    this.socket = socket;
+  }
+
+  /** Section `messageheaders` */
+  get headers(): IncomingHttpHeaders {
+    this._headers ??= joinFields(this.rawHeaders, this.joinDuplicateHeaders);
+    return this._headers;
+  }
+
+  set headers(headers: IncomingHttpHeaders) {
+    this._headers = headers;
+  }
+
+  /** Section `messageheadersdistinct` */
+  get headersDistinct(): DistinctHeaders {
+    this._headersDistinct ??= distinctFields(this.rawHeaders);
+    return this._headersDistinct;
+  }
+
+  set headersDistinct(headers: DistinctHeaders) {
+    this._headersDistinct = headers;
+  }
+
+  /** Filled at 'end'. Section `messagetrailers` */
+  get trailers(): IncomingHttpHeaders {
+    this._trailers ??= joinFields(this.rawTrailers, this.joinDuplicateHeaders);
+    return this._trailers;
+  }
+
+  set trailers(trailers: IncomingHttpHeaders) {
+    this._trailers = trailers;
+  }
+
+  /** Filled at 'end'. Section `messagetrailersdistinct` */
+  get trailersDistinct(): DistinctHeaders {
+    this._trailersDistinct ??= distinctFields(this.rawTrailers);
+    return this._trailersDistinct;
+  }
+
+  set trailersDistinct(trailers: DistinctHeaders) {
+    this._trailersDistinct = trailers;
+  }
+
+  /**
+   * Sets the timeout of the socket. Section `messagesettimeoutmsecs-callback`
+   *
+   * @param msecs - milliseconds, 0 for none
+   * @param callback - listens to 'timeout' of this message
+   */
+  setTimeout(msecs: number, callback?: () => void): this {
+    if (callback) this.on('timeout', callback);
+    (this.socket as Partial<{ setTimeout(msecs: number): void }>).setTimeout?.(msecs);
+    return this;
+  }
+
+  override _read(): void {
+    this._onRead?.(this);
+  }
+
+  /** Before all has been read the message is aborted, and its socket with it. Section `messagedestroyerror` */
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    if (!this.readableEnded || !this.complete) {
+      this.aborted = true;
+      this.emit('aborted');
+    }
+    // An error without a listener is not thrown: a message may be aborted at any time, and nobody need care.
+    const done = (reason: Error | null): void => callback(this.listenerCount('error') > 0 ? reason : null);
+    const { socket } = this;
+    if (!this.aborted || !socket || socket.destroyed) {
+      process.nextTick(done, error);
+      return;
+    }
+    socket.destroy(error ?? undefined);
+    const cleanup = finished(socket, (reason) => {
+      cleanup();
+      const premature = (reason as { code?: string } | null | undefined)?.code === 'ERR_STREAM_PREMATURE_CLOSE';
+      process.nextTick(done, (premature ? null : reason) ?? error);
+    });
+  }
+
+  /** Lets the rest of the body go: nobody will read it. */
+  _dump(): void {
+    if (this._dumped) return;
+    this._dumped = true;
+    this.removeAllListeners('data');
+    this.resume();
+  }
+}
+
+/** Duplicates put together by the rule for each name. Section `messageheaders` */
+function joinFields(raw: readonly string[], joinDuplicates: boolean): IncomingHttpHeaders {
+  const fields: IncomingHttpHeaders = {};
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = lowerCase(raw[i]!);
+    const value = raw[i + 1]!;
+    const before = fields[name];
+    if (name === 'set-cookie') {
+      if (Array.isArray(before)) before.push(value);
+      else fields[name] = [value];
+    } else if (typeof before !== 'string') {
+      fields[name] = value;
+    } else {
+      const rule = duplicatesOf(name);
+      if (rule === 'semicolon') fields[name] = `${before}; ${value}`;
+      else if (rule !== 'discard' || joinDuplicates) fields[name] = `${before}, ${value}`;
+    }
+  }
+  return fields;
+}
+
+function distinctFields(raw: readonly string[]): DistinctHeaders {
+  const fields = Object.create(null) as DistinctHeaders;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = lowerCase(raw[i]!);
+    const before = fields[name];
+    if (before === undefined) fields[name] = [raw[i + 1]!];
+    else before.push(raw[i + 1]!);
+  }
+  return fields;
+}

@@ -1,0 +1,235 @@
+// The head of an outgoing message: start line, fields, and the fields that say how the message is framed and whether
+// the connection lives on. This is where that is decided.
+
+import { trailerInvalid } from '../common/errors.js';
+import { lowerCase, validateHeaderName, validateHeaderValue } from '../common/headers.js';
+import { dateLine } from './date.js';
+
+/** A field as `setHeader()` got it. */
+export interface HeaderField {
+  /** As it was written. */
+  name: string;
+  value: unknown;
+}
+
+/** Fields by lower-case name, in the order in which they were set. */
+export type HeaderFields = Map<string, HeaderField>;
+
+/**
+ * Fields in any form that a head is made of: what `setHeader()` collected, an object, names and values in turn, or
+ * pairs of them.
+ */
+export type HeadFields = HeaderFields | Record<string, unknown> | readonly unknown[];
+
+/** What a message says about its framing; `renderHead()` reads it, and writes what follows from it. */
+export interface Framing {
+  /** Whether the connection may be used again after this message. Written: whether it may, as the fields say. */
+  shouldKeepAlive: boolean;
+  /** Whether a body of unknown length is sent in chunks. */
+  useChunkedEncodingByDefault: boolean;
+  /** Written: whether the body is sent in chunks. */
+  chunkedEncoding: boolean;
+  /** Whether a Date field is made where there is none. */
+  sendDate: boolean;
+  /** Set for a client's request that has an Agent: the Agent decides whether the connection is kept. */
+  readonly agent?: unknown;
+  /** The server's last response on this connection. */
+  maxRequestsOnConnectionReached: boolean;
+  /** Whether there is a body: none for HEAD, 204 and 304. */
+  readonly _hasBody: boolean;
+  /** Whether the message ends with its connection, or the connection is closed after it. Written. */
+  _last: boolean;
+  /** Length of the body in bytes where it is known. Written from a Content-Length field. */
+  _contentLength: number | null;
+  /** Which of the fields that are made by default were removed on purpose. */
+  readonly _removed: number;
+  /** Milliseconds for Keep-Alive, 0 for no such field. */
+  readonly _keepAliveTimeout: number;
+  /** For Keep-Alive, 0 for no limit. */
+  readonly _maxRequestsPerSocket: number;
+  /** Fields whose items are joined into one line, by lower-case name. */
+  readonly _uniqueHeaders: ReadonlySet<string> | null;
+}
+
+/** Flags of `Framing._removed`. */
+export const REMOVED_CONNECTION = 1;
+export const REMOVED_CONTENT_LENGTH = 2;
+export const REMOVED_TRANSFER_ENCODING = 4;
+
+/** A head, ready to be sent. */
+export interface RenderedHead {
+  /** With the empty line that ends it; each character is one octet. */
+  text: string;
+  /** Whether there is an Expect field: the head then goes out by itself. */
+  expect: boolean;
+}
+
+const CLOSE = /(?:^|\W)close(?:$|\W)/i;
+const CHUNKED = /(?:^|\W)chunked(?:$|\W)/i;
+
+/** The fields of a head as they are written, and what was noticed about them. */
+class FieldLines {
+  text = '';
+  /** The value of the Connection field that counts, if there is one. */
+  connection = false;
+  close = false;
+  contentLength = false;
+  transferEncoding = false;
+  chunked = false;
+  date = false;
+  expect = false;
+  trailer = false;
+  keepAlive = false;
+  length: number | null = null;
+
+  /** Adds the lines of one field: one line for each item of an array, or one for all where they must be joined. */
+  add(key: string, name: string, value: unknown, unique: ReadonlySet<string> | null): void {
+    if (!Array.isArray(value)) this.#line(key, name, value);
+    else if (key === 'cookie' || unique?.has(key)) this.#line(key, name, value.join('; '));
+    else for (const item of value) this.#line(key, name, item);
+  }
+
+  #line(key: string, name: string, value: unknown): void {
+    this.text += `${name}: ${value as string}\r\n`;
+    switch (key) {
+      case 'connection':
+        this.connection = true;
+        if (CLOSE.test(value as string)) this.close = true;
+        break;
+      case 'content-length':
+        this.contentLength = true;
+        this.length = Number(value);
+        break;
+      case 'transfer-encoding':
+        this.transferEncoding = true;
+        if (CHUNKED.test(value as string)) this.chunked = true;
+        break;
+      case 'date':
+        this.date = true;
+        break;
+      case 'expect':
+        this.expect = true;
+        break;
+      case 'trailer':
+        this.trailer = true;
+        break;
+      case 'keep-alive':
+        this.keepAlive = true;
+        break;
+    }
+  }
+}
+
+/** Adds a field that nobody has looked at yet. */
+function addChecked(lines: FieldLines, name: unknown, value: unknown, unique: ReadonlySet<string> | null): void {
+  validateHeaderName(name);
+  if (Array.isArray(value)) for (const item of value) validateHeaderValue(name, item);
+  else validateHeaderValue(name, value);
+  lines.add(lowerCase(name), name, value, unique);
+}
+
+function addAll(lines: FieldLines, fields: HeadFields, unique: ReadonlySet<string> | null): void {
+  if (fields instanceof Map) {
+    for (const [key, field] of fields as HeaderFields) lines.add(key, field.name, field.value, unique);
+  } else if (!Array.isArray(fields)) {
+    for (const name of Object.keys(fields)) addChecked(lines, name, (fields as Record<string, unknown>)[name], unique);
+  } else if (Array.isArray(fields[0])) {
+    for (const [name, value] of fields as [unknown, unknown][]) addChecked(lines, name, value, unique);
+  } else {
+    for (let i = 0; i + 1 < fields.length; i += 2) addChecked(lines, fields[i], fields[i + 1], unique);
+  }
+}
+
+const NO_LINES = new FieldLines();
+
+/**
+ * Makes the head of a message, and decides its framing (RFC 9112 §6) and the fate of its connection (RFC 9112 §9).
+ *
+ * @param startLine - with its line end
+ * @param status - of a response; 204 and 304 have no transfer coding, whatever their fields say
+ * @throws the errors of validateHeaderName() and validateHeaderValue(), for fields that `setHeader()` has not checked;
+ * ERR_HTTP_TRAILER_INVALID for a Trailer field without the chunked coding
+ */
+export function renderHead(
+  message: Framing,
+  startLine: string,
+  fields: HeadFields | null,
+  status?: number,
+): RenderedHead {
+  let lines = NO_LINES;
+  if (fields !== null) {
+    lines = new FieldLines();
+    addAll(lines, fields, message._uniqueHeaders);
+  }
+  if (lines.chunked) message.chunkedEncoding = true;
+  if (lines.contentLength) message._contentLength = lines.length;
+  if (lines.connection) {
+    if (lines.close) message._last = true;
+    else message.shouldKeepAlive = true;
+  }
+  // A coding that the fields ask for would break the framing of what has no content: the connection goes instead.
+  if ((status === 204 || status === 304) && message.chunkedEncoding) {
+    message.chunkedEncoding = false;
+    message.shouldKeepAlive = false;
+  }
+  let text = startLine + lines.text;
+  if (message.sendDate && !lines.date) text += dateLine();
+  text += connectionLines(message, lines);
+  text += framingLine(message, lines);
+  if (lines.trailer && !message.chunkedEncoding) throw trailerInvalid();
+  return { text: `${text}\r\n`, expect: lines.expect };
+}
+
+/** The Connection and Keep-Alive fields that are made where there is no Connection field. RFC 9112 §9.3 */
+function connectionLines(message: Framing, lines: FieldLines): string {
+  if (lines.connection) return '';
+  if ((message._removed & REMOVED_CONNECTION) !== 0) {
+    message._last = !message.shouldKeepAlive;
+    return '';
+  }
+  const delimited = lines.contentLength || message.useChunkedEncodingByDefault || Boolean(message.agent);
+  if (message.shouldKeepAlive && delimited) {
+    if (message.maxRequestsOnConnectionReached) return 'Connection: close\r\n';
+    return lines.keepAlive || message._keepAliveTimeout === 0 ? 'Connection: keep-alive\r\n' : keepAliveLines(message);
+  }
+  message._last = true;
+  return 'Connection: close\r\n';
+}
+
+let rememberedTimeout = 0;
+let rememberedLimit = 0;
+let rememberedLines = '';
+
+/** `Connection: keep-alive` with its Keep-Alive field: made once for each server's settings, as a rule. */
+function keepAliveLines(message: Framing): string {
+  const { _keepAliveTimeout: timeout, _maxRequestsPerSocket: limit } = message;
+  if (timeout !== rememberedTimeout || limit !== rememberedLimit) {
+    rememberedTimeout = timeout;
+    rememberedLimit = limit;
+    const max = limit > 0 ? `, max=${limit}` : '';
+    rememberedLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(timeout / 1000)}${max}\r\n`;
+  }
+  return rememberedLines;
+}
+
+/** The field that says where the message ends, if no field does. RFC 9112 §6.3 */
+function framingLine(message: Framing, lines: FieldLines): string {
+  if (lines.contentLength || lines.transferEncoding) return '';
+  if (!message._hasBody) {
+    message.chunkedEncoding = false;
+  } else if (!message.useChunkedEncodingByDefault) {
+    message._last = true;
+  } else if (
+    !lines.trailer &&
+    (message._removed & REMOVED_CONTENT_LENGTH) === 0 &&
+    typeof message._contentLength === 'number'
+  ) {
+    return `Content-Length: ${message._contentLength}\r\n`;
+  } else if ((message._removed & REMOVED_TRANSFER_ENCODING) === 0) {
+    message.chunkedEncoding = true;
+    return 'Transfer-Encoding: chunked\r\n';
+  } else {
+    message._last = true;
+  }
+  return '';
+}

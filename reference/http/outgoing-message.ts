@@ -1,0 +1,569 @@
+// http.OutgoingMessage: collects headers, frames a body, and hands bytes to a socket, at once or when it gets one.
+//
+// A subclass implements `_implicitHeader()`, which calls `_storeHeader()`. Whoever owns the socket calls
+// `_assign(socket)` and `_release()`, and `_drained()` when the socket's buffer is empty again; until a socket is
+// assigned everything is buffered, and `_onPendingData` hears how much. Names with an underscore are seams between the
+// classes of this folder; those that Node has too (`_header`, `_hasBody`, `_implicitHeader`…) are used by libraries.
+
+import type { Duplex } from 'node:stream';
+import { getDefaultHighWaterMark, Stream } from 'node:stream';
+import * as errors from '../common/errors.js';
+import { lowerCase, validateHeaderName, validateHeaderValue } from '../common/headers.js';
+import { validateFunction, validateString } from '../common/validate.js';
+import {
+  type Framing,
+  type HeaderFields,
+  type HeadFields,
+  REMOVED_CONNECTION,
+  REMOVED_CONTENT_LENGTH,
+  REMOVED_TRANSFER_ENCODING,
+  renderHead,
+} from './message-head.js';
+import { type Octets, toChunk, toOctets } from './octets.js';
+
+/** Called when a chunk has been handed to the operating system, or could not be. */
+export type WriteCallback = (error?: Error | null) => void;
+
+/** Bytes that wait for a socket. */
+interface PendingWrite {
+  data: Octets;
+  encoding: 'latin1' | null;
+  callback: WriteCallback | undefined;
+}
+
+export interface OutgoingMessageOptions {
+  /** Bytes that may be buffered before `write()` returns false. */
+  highWaterMark?: number;
+  rejectNonStandardBodyWrites?: boolean;
+}
+
+/** Values of outgoing headers, by name. */
+export type OutgoingHttpHeaders = Record<string, number | string | string[] | undefined>;
+
+const uncork = (socket: Duplex): void => socket.uncork();
+
+/** @see section `class-httpoutgoingmessage` */
+export class OutgoingMessage extends Stream implements Framing {
+  /** The socket that bytes go to: null before it is assigned and after the message is sent. */
+  socket: Duplex | null = null;
+  writable = true;
+  destroyed = false;
+  /** Whether `end()` was called. */
+  finished = false;
+  errored: Error | null = null;
+
+  shouldKeepAlive = true;
+  chunkedEncoding = false;
+  useChunkedEncodingByDefault = true;
+  maxRequestsOnConnectionReached = false;
+  sendDate = false;
+  /** Whether a body that is not as long as its Content-Length is an error. Section `responsestrictcontentlength` */
+  strictContentLength = false;
+
+  /** The head once it has been made. */
+  _header: string | null = null;
+  _headerSent = false;
+  _hasBody = true;
+  _last = false;
+  _closed = false;
+  _contentLength: number | null = null;
+  _removed = 0;
+  _trailer = '';
+  _keepAliveTimeout = 0;
+  _maxRequestsPerSocket = 0;
+  _uniqueHeaders: ReadonlySet<string> | null = null;
+  _fields: HeaderFields | null = null;
+  _bytesWritten = 0;
+  _corked = 0;
+  _needDrain = false;
+  _highWaterMark: number;
+  _rejectNonStandardBodyWrites: boolean;
+
+  /** What was written before there was a socket. */
+  outputData: PendingWrite[] = [];
+  /** Length of `outputData` in bytes. */
+  outputSize = 0;
+  /** Hears by how many bytes `outputSize` has grown or shrunk. */
+  _onPendingData: ((bytes: number) => void) | null = null;
+
+  constructor(options?: OutgoingMessageOptions | null) {
+    super();
+    this._highWaterMark = options?.highWaterMark ?? getDefaultHighWaterMark(false);
+    this._rejectNonStandardBodyWrites = options?.rejectNonStandardBodyWrites ?? false;
+  }
+
+  /** Alias of `socket`. Section `outgoingmessageconnection` */
+  get connection(): Duplex | null {
+    return this.socket;
+  }
+
+  set connection(socket: Duplex | null) {
+    this.socket = socket;
+  }
+
+  /** Section `outgoingmessageheaderssent` */
+  get headersSent(): boolean {
+    return this._header !== null;
+  }
+
+  get closed(): boolean {
+    return this._closed;
+  }
+
+  /** Section `outgoingmessagewritableended` */
+  get writableEnded(): boolean {
+    return this.finished;
+  }
+
+  /** Section `outgoingmessagewritablefinished` */
+  get writableFinished(): boolean {
+    return this.finished && this.outputSize === 0 && (this.socket === null || this.socket.writableLength === 0);
+  }
+
+  /** Always false. Section `outgoingmessagewritableobjectmode` */
+  get writableObjectMode(): boolean {
+    return false;
+  }
+
+  /** Bytes. Section `outgoingmessagewritablehighwatermark` */
+  get writableHighWaterMark(): number {
+    return this.socket === null ? this._highWaterMark : this.socket.writableHighWaterMark;
+  }
+
+  /** Buffered bytes. Section `outgoingmessagewritablelength` */
+  get writableLength(): number {
+    return this.outputSize + (this.socket === null ? 0 : this.socket.writableLength);
+  }
+
+  /** Section `outgoingmessagewritablecorked` */
+  get writableCorked(): number {
+    return this._corked;
+  }
+
+  get writableNeedDrain(): boolean {
+    return !this.destroyed && !this.finished && this._needDrain;
+  }
+
+  /** Section `outgoingmessagecork` */
+  cork(): void {
+    this._corked++;
+    this.socket?.cork();
+  }
+
+  /** Section `outgoingmessageuncork` */
+  uncork(): void {
+    if (this._corked === 0) return;
+    this._corked--;
+    this.socket?.uncork();
+  }
+
+  /**
+   * Sets the timeout of the socket, now or when there is one. Section `outgoingmessagesettimeoutmsesc-callback`
+   *
+   * @param msecs - milliseconds, 0 for none
+   * @param callback - listens to 'timeout'
+   */
+  setTimeout(msecs: number, callback?: () => void): this {
+    if (callback) {
+      validateFunction(callback, 'listener');
+      this.on('timeout', callback);
+    }
+    if (this.socket) setSocketTimeout(this.socket, msecs);
+    else this.once('socket', (socket: Duplex) => setSocketTimeout(socket, msecs));
+    return this;
+  }
+
+  /** Destroys the message and its socket, now or when it gets one. Section `outgoingmessagedestroyerror` */
+  destroy(error?: Error): this {
+    if (this.destroyed) return this;
+    this.destroyed = true;
+    this.errored = error ?? null;
+    if (this.socket) this.socket.destroy(error);
+    else this.once('socket', (socket: Duplex) => socket.destroy(error));
+    return this;
+  }
+
+  /**
+   * Section `outgoingmessagesetheadername-value`
+   *
+   * @throws ERR_HTTP_HEADERS_SENT; ERR_INVALID_HTTP_TOKEN, ERR_HTTP_INVALID_HEADER_VALUE or ERR_INVALID_CHAR
+   */
+  setHeader(name: string, value: number | string | readonly string[]): this {
+    if (this._header !== null) throw errors.headersSent('set');
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    this._fields ??= new Map();
+    this._fields.set(lowerCase(name), { name, value });
+    return this;
+  }
+
+  /**
+   * Section `outgoingmessagesetheadersheaders`
+   *
+   * @throws ERR_INVALID_ARG_TYPE when `headers` is neither Headers nor Map, and the errors of `setHeader()`
+   */
+  setHeaders(headers: Headers | Map<string, number | string | readonly string[]>): this {
+    if (this._header !== null) throw errors.headersSent('set');
+    if (typeof headers?.keys !== 'function' || typeof headers.get !== 'function') {
+      throw errors.invalidArgType('headers', 'an instance of Headers or Map', headers);
+    }
+    const cookies: string[] = [];
+    for (const [name, value] of headers) {
+      // Headers gives one cookie at a time: they must not replace each other.
+      if (name === 'set-cookie') cookies.push(...(Array.isArray(value) ? value : [value]));
+      else this.setHeader(name, value);
+    }
+    if (cookies.length > 0) this.setHeader('set-cookie', cookies);
+    return this;
+  }
+
+  /** Section `outgoingmessageappendheadername-value`. @throws as `setHeader()` does */
+  appendHeader(name: string, value: string | readonly string[]): this {
+    if (this._header !== null) throw errors.headersSent('append');
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    this._fields ??= new Map();
+    const field = this._fields.get(lowerCase(name));
+    if (field === undefined) this._fields.set(lowerCase(name), { name, value });
+    else field.value = [field.value, value].flat();
+    return this;
+  }
+
+  /** Section `outgoingmessagegetheadername` */
+  getHeader(name: string): number | string | string[] | undefined {
+    validateString(name, 'name');
+    return this._fields?.get(lowerCase(name))?.value as number | string | string[] | undefined;
+  }
+
+  /** Lower-case names in the order in which they were set. Section `outgoingmessagegetheadernames` */
+  getHeaderNames(): string[] {
+    return this._fields === null ? [] : [...this._fields.keys()];
+  }
+
+  /** Names as they were written. Section `requestgetrawheadernames` */
+  getRawHeaderNames(): string[] {
+    return this._fields === null ? [] : Array.from(this._fields.values(), (field) => field.name);
+  }
+
+  /** A shallow copy, without a prototype. Section `outgoingmessagegetheaders` */
+  getHeaders(): OutgoingHttpHeaders {
+    const headers = Object.create(null) as Record<string, unknown>;
+    if (this._fields !== null) for (const [key, field] of this._fields) headers[key] = field.value;
+    return headers as OutgoingHttpHeaders;
+  }
+
+  /** Section `outgoingmessagehasheadername` */
+  hasHeader(name: string): boolean {
+    validateString(name, 'name');
+    return this._fields?.has(lowerCase(name)) ?? false;
+  }
+
+  /** Also keeps a header from being made by default. Section `outgoingmessageremoveheadername` */
+  removeHeader(name: string): void {
+    validateString(name, 'name');
+    if (this._header !== null) throw errors.headersSent('remove');
+    const key = lowerCase(name);
+    if (key === 'connection') this._removed |= REMOVED_CONNECTION;
+    else if (key === 'content-length') this._removed |= REMOVED_CONTENT_LENGTH;
+    else if (key === 'transfer-encoding') this._removed |= REMOVED_TRANSFER_ENCODING;
+    else if (key === 'date') this.sendDate = false;
+    this._fields?.delete(key);
+  }
+
+  /**
+   * Sends fields after the body, if it is sent in chunks. Section `outgoingmessageaddtrailersheaders`
+   *
+   * @throws ERR_INVALID_HTTP_TOKEN; ERR_INVALID_CHAR
+   */
+  addTrailers(headers: OutgoingHttpHeaders | readonly (readonly [string, string])[]): void {
+    let trailer = '';
+    for (const [name, value] of Array.isArray(headers) ? headers : Object.entries(headers)) {
+      validateHeaderName(name, 'Trailer name');
+      for (const item of Array.isArray(value) ? value : [value]) {
+        if (/[^\t\x20-\x7e\x80-\xff]/.test(item as string)) throw errors.invalidChar('trailer content', name);
+        trailer += `${name}: ${item as string}\r\n`;
+      }
+    }
+    this._trailer = trailer;
+  }
+
+  /** Sends the head now rather than with the first of the body. Section `outgoingmessageflushheaders` */
+  flushHeaders(): void {
+    if (this._header === null) this._implicitHeader();
+    if (!this._headerSent) this._send('');
+  }
+
+  /**
+   * Section `outgoingmessagewritechunk-encoding-callback`
+   *
+   * @returns whether more may be written before 'drain'
+   * @throws ERR_INVALID_ARG_TYPE; ERR_STREAM_NULL_VALUES; ERR_HTTP_BODY_NOT_ALLOWED; ERR_HTTP_CONTENT_LENGTH_MISMATCH
+   */
+  write(
+    chunk: string | Uint8Array,
+    encoding?: BufferEncoding | WriteCallback | null,
+    callback?: WriteCallback | null,
+  ): boolean {
+    const done = (typeof encoding === 'function' ? encoding : callback) ?? undefined;
+    const ok = writeChunk(this, chunk, typeof encoding === 'string' ? encoding : undefined, done);
+    if (!ok) this._needDrain = true;
+    return ok;
+  }
+
+  /**
+   * Section `outgoingmessageendchunk-encoding-callback`
+   *
+   * @param callback - listens to 'finish'
+   * @throws as `write()` does
+   */
+  end(
+    chunk?: string | Uint8Array | WriteCallback | null,
+    encoding?: BufferEncoding | WriteCallback | null,
+    callback?: WriteCallback | null,
+  ): this {
+    if (typeof chunk === 'function') return this.end(undefined, undefined, chunk);
+    if (typeof encoding === 'function') return this.end(chunk, undefined, encoding);
+    if (this.finished) {
+      endAgain(this, chunk, callback ?? undefined);
+      return this;
+    }
+    let body: Octets = '';
+    if (chunk) {
+      checkChunk(chunk);
+      if (this.destroyed) emitLater(this, errors.streamDestroyed('write'), callback ?? undefined);
+      else body = toOctets(chunk, encoding ?? undefined);
+    }
+    if (this._header === null) {
+      this._contentLength = body.length;
+      this._implicitHeader();
+    }
+    body = admitBody(this, body, chunk ? body.length : -1, true);
+    if (callback) this.once('finish', callback);
+    sendLast(this, body);
+    this.finished = true;
+    if (this.outputData.length === 0 && this.socket !== null) this._finish();
+    return this;
+  }
+
+  /** A message cannot be read. Section `outgoingmessagepipe`. @throws ERR_STREAM_CANNOT_PIPE, emitted as 'error' */
+  override pipe(): never {
+    this.emit('error', errors.cannotPipe());
+    return undefined as never;
+  }
+
+  /** Makes the head from what is set. */
+  _implicitHeader(): void {
+    throw errors.methodNotImplemented('_implicitHeader()');
+  }
+
+  /** Makes the head; a head with Expect goes out at once, since the other side decides on the body. */
+  _storeHeader(startLine: string, fields: HeadFields | null, status?: number): void {
+    const head = renderHead(this, startLine, fields, status);
+    this._header = head.text;
+    this._headerSent = false;
+    if (head.expect) this._send('');
+  }
+
+  /**
+   * Sends `data`, behind the head if that has not been sent.
+   *
+   * @param data - octets; each character of a string is one
+   * @returns whether more may be written before 'drain'
+   */
+  _send(data: Octets, callback?: WriteCallback): boolean {
+    if (this._headerSent || this._header === null) return this._writeRaw(data, callback);
+    this._headerSent = true;
+    if (typeof data === 'string') return this._writeRaw(this._header + data, callback);
+    this._writeRaw(this._header);
+    return this._writeRaw(data, callback);
+  }
+
+  /** Writes past the head: to the socket, or to the buffer while there is none. */
+  _writeRaw(data: Octets, callback?: WriteCallback): boolean {
+    const { socket } = this;
+    if (socket !== null) {
+      if (socket.destroyed) return false;
+      if (this.outputData.length > 0) flushPending(this, socket);
+      return typeof data === 'string' ? socket.write(data, 'latin1', callback) : socket.write(data, callback);
+    }
+    this.outputData.push({ data, encoding: typeof data === 'string' ? 'latin1' : null, callback });
+    this.outputSize += data.length;
+    this._onPendingData?.(data.length);
+    return this.outputSize < this._highWaterMark;
+  }
+
+  /** Gives the message a socket: what is buffered goes there, and all that follows. */
+  _assign(socket: Duplex): void {
+    this.socket = socket;
+    this.emit('socket', socket);
+    this._flush();
+  }
+
+  /** Takes the socket away: the message is sent, or has lost it. */
+  _release(): void {
+    this.socket = null;
+  }
+
+  /** Hands what is buffered to the socket. */
+  _flush(): void {
+    const { socket } = this;
+    if (!socket?.writable) return;
+    const ok = flushPending(this, socket);
+    if (this.finished) this._finish();
+    else if (ok) this._drained();
+  }
+
+  /** The buffer of the socket is empty again. */
+  _drained(): void {
+    if (!this._needDrain || this.finished) return;
+    this._needDrain = false;
+    this.emit('drain');
+  }
+
+  /** All has been written, though not yet flushed. Section `event-prefinish` */
+  _finish(): void {
+    this.emit('prefinish');
+  }
+
+  /** The last bytes have been handed to the operating system. Section `event-finish_2` */
+  _flushed(): void {
+    this.emit('finish');
+  }
+
+  /** A listener's promise was rejected. */
+  [Symbol.for('nodejs.rejection')](error: Error): void {
+    this.destroy(error);
+  }
+}
+
+function setSocketTimeout(socket: Duplex, msecs: number): void {
+  (socket as Partial<{ setTimeout(msecs: number): void }>).setTimeout?.(msecs);
+}
+
+function checkChunk(chunk: unknown): asserts chunk is string | Uint8Array {
+  if (typeof chunk === 'string' || chunk instanceof Uint8Array) return;
+  if (chunk === null) throw errors.nullValues();
+  throw errors.invalidArgType('chunk', 'of type string or an instance of Buffer or Uint8Array', chunk);
+}
+
+function emitLater(message: OutgoingMessage, error: Error, callback: WriteCallback | undefined): void {
+  process.nextTick(() => {
+    callback?.(error);
+    if (!message.destroyed) message.emit('error', error);
+  });
+}
+
+/** `end()` of a message that has ended. */
+function endAgain(message: OutgoingMessage, chunk: unknown, callback: WriteCallback | undefined): void {
+  if (chunk) emitLater(message, errors.writeAfterEnd(), callback);
+  else if (callback && message.writableFinished) callback(errors.alreadyFinished('end'));
+  else if (callback) message.on('finish', callback);
+}
+
+function writeChunk(
+  message: OutgoingMessage,
+  chunk: unknown,
+  encoding: BufferEncoding | undefined,
+  callback: WriteCallback | undefined,
+): boolean {
+  checkChunk(chunk);
+  if (message.finished || message.destroyed) {
+    const error = message.finished ? errors.writeAfterEnd() : errors.streamDestroyed('write');
+    emitLater(message, error, callback);
+    return false;
+  }
+  const data = toOctets(chunk, encoding);
+  if (message._header === null) message._implicitHeader();
+  admitBody(message, data, data.length, false);
+  if (!message._hasBody) {
+    if (callback) process.nextTick(callback);
+    return true;
+  }
+  corkForThisTick(message.socket);
+  if (!message.chunkedEncoding || data.length === 0) return message._send(data, callback);
+  const parts = toChunk(data);
+  for (let i = 0; i < parts.length - 1; i++) message._send(parts[i]!);
+  return message._send(parts[parts.length - 1]!, callback);
+}
+
+/** What is written within one tick goes out together. */
+function corkForThisTick(socket: Duplex | null): void {
+  if (socket === null || socket.writableCorked > 0) return;
+  socket.cork();
+  process.nextTick(uncork, socket);
+}
+
+/**
+ * Lets a part of the body pass, or says why not.
+ *
+ * @param length - bytes, or -1 when nothing is written
+ * @param last - whether this is the end of the body
+ * @returns what is to be sent: nothing where there is no body
+ */
+function admitBody(message: OutgoingMessage, data: Octets, length: number, last: boolean): Octets {
+  if (!message._hasBody) {
+    if (length >= 0 && message._rejectNonStandardBodyWrites) throw errors.bodyNotAllowed();
+    return '';
+  }
+  const total = message._bytesWritten + data.length;
+  if (message.strictContentLength && checksLength(message)) {
+    const expected = message._contentLength!;
+    if (last ? total !== expected : total > expected) throw errors.contentLengthMismatch(total, expected);
+  }
+  message._bytesWritten = total;
+  return data;
+}
+
+function checksLength(message: OutgoingMessage): boolean {
+  return (
+    message._contentLength !== null &&
+    (message._removed & REMOVED_CONTENT_LENGTH) === 0 &&
+    !message.chunkedEncoding &&
+    !message.hasHeader('transfer-encoding')
+  );
+}
+
+/** Sends the end of the body, in one write where it is short; 'finish' follows when it is flushed. */
+function sendLast(message: OutgoingMessage, body: Octets): void {
+  const { socket } = message;
+  const done: WriteCallback = (error) => {
+    if (!error) message._flushed();
+  };
+  if (typeof body === 'string') {
+    message._send(message.chunkedEncoding ? lastChunk(message, body) : body, done);
+  } else {
+    socket?.cork();
+    if (message.chunkedEncoding) {
+      for (const part of toChunk(body)) message._send(part);
+      message._send(lastChunk(message, ''), done);
+    } else {
+      message._send(body, done);
+    }
+  }
+  message._corked = 0;
+  if (socket !== null) while (socket.writableCorked > 0) socket.uncork();
+}
+
+/** The chunk that ends a body, behind a chunk with `data` if there is any. RFC 9112 §7.1 */
+function lastChunk(message: OutgoingMessage, data: string): string {
+  const before = data === '' ? '' : `${data.length.toString(16)}\r\n${data}\r\n`;
+  return `${before}0\r\n${message._trailer}\r\n`;
+}
+
+/** Hands the buffer to the socket as one. @returns whether more may be written before 'drain' */
+function flushPending(message: OutgoingMessage, socket: Duplex): boolean {
+  for (let i = 0; i < message._corked; i++) socket.cork();
+  const pending = message.outputData;
+  if (pending.length === 0) return true;
+  const size = message.outputSize;
+  message.outputData = [];
+  message.outputSize = 0;
+  let ok = true;
+  socket.cork();
+  for (const { data, encoding, callback } of pending) {
+    ok = encoding === null ? socket.write(data, callback) : socket.write(data, encoding, callback);
+  }
+  socket.uncork();
+  message._onPendingData?.(-size);
+  return ok;
+}
