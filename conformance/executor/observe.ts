@@ -53,18 +53,35 @@ export class Watcher {
     const wrapped = this.#wrapped.get(name) ?? new Set();
     if (wrapped.has(value)) return;
     this.#wrapped.set(name, wrapped.add(value));
+    if ((value as unknown) === process) this.#listen(observation);
+    else this.#wrap(observation, value);
+  }
+
+  #wrap(observation: Observation, value: Emitter): void {
     const events = new Map(observation.events.map((entry) => [entry.event, entry]));
     this.#undo.push(
       beforeEmit(value, (event, args) => {
         const entry = typeof event === 'string' ? events.get(event) : undefined;
-        if (!entry) return;
-        entry.bind?.forEach((argument, i) => {
-          this.#bind(argument, args[i]);
-        });
-        const data = entry.traced ? args.map((arg, i) => seen(arg, entry.shapes[i] ?? true)) : undefined;
-        this.#trace.happen(`${name} ${entry.event}`, 'event', data);
+        if (entry) this.#happened(observation.name, entry, args);
       }),
     );
+  }
+
+  /** Some runtimes call the listeners of the process without its `emit`; no listener of it changes what they do. */
+  #listen(observation: Observation): void {
+    for (const entry of observation.events) {
+      const listener = (...args: unknown[]) => this.#happened(observation.name, entry, args);
+      process.on(entry.event, listener);
+      this.#undo.push(() => process.off(entry.event, listener));
+    }
+  }
+
+  #happened(name: string, entry: Observation['events'][number], args: unknown[]): void {
+    entry.bind?.forEach((argument, i) => {
+      this.#bind(argument, args[i]);
+    });
+    const data = entry.traced ? args.map((arg, i) => seen(arg, entry.shapes[i] ?? true)) : undefined;
+    this.#trace.happen(`${name} ${entry.event}`, 'event', data);
   }
 
   names(): Iterable<string> {
