@@ -1,16 +1,15 @@
 // Installs and builds what is missing or out of date, so that each command of the README works on a bare clone.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const npm = (...args) =>
-  execFileSync('npm', args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  });
+const npm = (...args) => {
+  const options = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' };
+  const { status } = spawnSync('npm', args, options);
+  if (status !== 0) process.exit(status ?? 1);
+};
 const time = (path) => (existsSync(join(root, path)) ? statSync(join(root, path)).mtimeMs : 0);
 const newest = (path) => {
   const full = join(root, path);
