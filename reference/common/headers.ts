@@ -1,22 +1,7 @@
 // Rules for header fields that hold wherever headers are set or received.
 
+import { isFieldValue, isToken } from '../protocol/http1/grammar.js';
 import { invalidChar, invalidHeaderValue, invalidHttpToken } from './errors.js';
-
-/** A token, which every field name is. RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
-/** What a field value may not hold: anything but tab, printable ASCII and latin1. RFC 9110 §5.5. */
-const ILLEGAL_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-
-/** Whether `text` is a token. RFC 9110 §5.6.2 */
-export function isToken(text: string): boolean {
-  return TOKEN.test(text);
-}
-
-/** Whether `text` holds what no field value may hold. RFC 9110 §5.5 */
-export function hasIllegalChar(text: string): boolean {
-  return ILLEGAL_IN_VALUE.test(text);
-}
 
 /**
  * Checks a header's name as `setHeader()` does. Section `httpvalidateheadernamename-label`.
@@ -25,7 +10,7 @@ export function hasIllegalChar(text: string): boolean {
  * @throws ERR_INVALID_HTTP_TOKEN when `name` is no token
  */
 export function validateHeaderName(name: unknown, label?: string): asserts name is string {
-  if (typeof name !== 'string' || !TOKEN.test(name)) throw invalidHttpToken(label || 'Header name', name);
+  if (typeof name !== 'string' || !isToken(name)) throw invalidHttpToken(label || 'Header name', name);
 }
 
 /**
@@ -37,10 +22,9 @@ export function validateHeaderName(name: unknown, label?: string): asserts name 
  */
 export function validateHeaderValue(name: unknown, value: unknown): void {
   if (value === undefined) throw invalidHeaderValue(value, name);
-  // String concatenation, unlike String(), throws for symbols: they have no text that could be sent.
-  if (ILLEGAL_IN_VALUE.test(typeof value === 'string' ? value : `${value as string}`)) {
+  // A template, unlike String(), throws for symbols: they have no text that could be sent.
+  if (!isFieldValue(typeof value === 'string' ? value : `${value as string}`))
     throw invalidChar('header content', name);
-  }
 }
 
 /** How a field that came more than once is put together. Section `messageheaders` */

@@ -1,7 +1,7 @@
 // http.IncomingMessage: the head of a received message as properties, its body as a stream.
 //
-// Whoever parses the message fills in the head, calls `push()` with the body, sets `complete` and calls `push(null)`
-// at its end. `_onRead` is called when the reader wants more after `push()` returned false.
+// Whoever parses the message fills in the head, calls `push()` with the body and `_end()` behind it. `_onRead` is called
+// when the reader wants more: after `push()` has returned false, that is what to wait for.
 
 import type { Duplex } from 'node:stream';
 import { finished, Readable } from 'node:stream';
@@ -146,6 +146,17 @@ export class IncomingMessage extends Readable {
       const premature = (reason as { code?: string } | null | undefined)?.code === 'ERR_STREAM_PREMATURE_CLOSE';
       process.nextTick(done, (premature ? null : reason) ?? error);
     });
+  }
+
+  /** The whole message has been received. @param rawTrailers - names and values in turn */
+  _end(rawTrailers: string[] | null): void {
+    this.complete = true;
+    if (rawTrailers !== null && rawTrailers.length > 0) {
+      this.rawTrailers = rawTrailers;
+      this._trailers = null;
+      this._trailersDistinct = null;
+    }
+    this.push(null);
   }
 
   /** Lets the rest of the body go: nobody will read it. */

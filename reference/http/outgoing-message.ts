@@ -10,6 +10,7 @@ import { getDefaultHighWaterMark, Stream } from 'node:stream';
 import * as errors from '../common/errors.js';
 import { lowerCase, validateHeaderName, validateHeaderValue } from '../common/headers.js';
 import { validateFunction, validateString } from '../common/validate.js';
+import { isFieldValue } from '../protocol/http1/grammar.js';
 import {
   type Framing,
   type HeaderFields,
@@ -280,7 +281,7 @@ export class OutgoingMessage extends Stream implements Framing {
     for (const [name, value] of Array.isArray(headers) ? headers : Object.entries(headers)) {
       validateHeaderName(name, 'Trailer name');
       for (const item of Array.isArray(value) ? value : [value]) {
-        if (/[^\t\x20-\x7e\x80-\xff]/.test(item as string)) throw errors.invalidChar('trailer content', name);
+        if (!isFieldValue(`${item as string}`)) throw errors.invalidChar('trailer content', name);
         trailer += `${name}: ${item as string}\r\n`;
       }
     }
