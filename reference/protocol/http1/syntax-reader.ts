@@ -1,0 +1,388 @@
+/** Runs the table of `syntax.ts` over bytes, however they are cut, and makes heads, chunk sizes and trailers of them. */
+import type { Buffer } from 'node:buffer';
+import { connectionFlags, endsChunked, type FieldKind, Flag, fieldKind, Head, NO_LENGTH } from './head.js';
+import { latin1 } from './latin1.js';
+import { beginsMethod, CONNECT, isMethod, METHODS_OF, PRI } from './methods.js';
+import { ParseError, type ParseErrorCode } from './parse-error.js';
+import { ACTIONS, type Action, type State, SYNTAX } from './syntax.js';
+import { AGAIN, compile, FAIL, numbers, type TransitionTable } from './transition-table.js';
+
+/** What the table needs to know of the parser that it works for. */
+export interface SyntaxOptions {
+  isRequest: boolean;
+  /** As `insecureHTTPParser`. */
+  lenient: boolean;
+  /** Octets of target, reason, names and values from which on a head or trailers are refused. */
+  maxHeaderSize: number;
+  /** Fields of a section that are listed, about: see `listsField`. 0: all. */
+  maxFields: number;
+}
+
+/** Octets of names and values beyond which the extensions of one chunk are refused. */
+const MAX_EXTENSIONS = 16_384;
+
+/** The greatest Content-Length that Node's parser takes: 2^64 - 1. */
+const MAX_LENGTH = '18446744073709551615';
+
+/** Hexadecimal digits of the greatest chunk. */
+const MAX_SIZE_DIGITS = 16;
+
+export const STATE = numbers(Object.keys(SYNTAX) as State[]);
+
+let strictTable: TransitionTable | undefined;
+let lenientTable: TransitionTable | undefined;
+
+function tableFor(lenient: boolean): TransitionTable {
+  if (lenient) return (lenientTable ??= compile(SYNTAX, ACTIONS, 'lenient'));
+  return (strictTable ??= compile(SYNTAX, ACTIONS, 'strict'));
+}
+
+/** Node's parser hands fields over by so many, and the list takes them or leaves them as a whole. */
+const FIELDS_AT_A_TIME = 31;
+
+/** Whether a field, the index-th of its section, is listed: not once the list had its maximum when its batch began. */
+export function listsField(index: number, maxFields: number): boolean {
+  return maxFields === 0 || index - (index % FIELDS_AT_A_TIME) < maxFields;
+}
+
+/** Where the reader has stopped: behind the fields, before the data of a chunk, at a fault, or nowhere yet. */
+export type Stop = 'fields' | 'chunk' | 'error' | undefined;
+
+/** What is done besides going to the next state, with the octet at hand. It may set another state, or fail. */
+type Act = (bytes: Buffer, at: number) => void;
+
+export class SyntaxReader implements Record<Action, Act> {
+  readonly options: SyntaxOptions;
+  readonly head: Head;
+  /** A number of `STATE`. */
+  state = 0;
+  stop: Stop;
+  error: ParseError | undefined;
+  /** Octets of the chunk whose size line has been read. */
+  chunkSize = 0;
+  /** Fields of the section being read: the head's, or trailers. */
+  fields: string[] = [];
+
+  /** Where in the bytes the text being read began; -1: nothing is being read that is kept. */
+  #mark = -1;
+  /** What came before these bytes of the text being read. */
+  #text = '';
+  /** Octets of the fields (and of start line's parts) so far, and of the chunk's extensions. */
+  #fieldsSize = 0;
+  #extensionsSize = 0;
+  #inExtension = false;
+  /** Fields of the section so far, listed or not. */
+  #count = 0;
+  /** The field being read. */
+  #kind: FieldKind;
+  #name = '';
+  #value = '';
+  /** Significant digits of a Content-Length, or of a chunk's size. */
+  #digits = '';
+
+  constructor(head: Head, options: SyntaxOptions) {
+    this.head = head;
+    this.options = options;
+  }
+
+  /** Whether nothing has come but what may come before a message. */
+  get idle(): boolean {
+    return this.state === STATE.requestLine || this.state === STATE.statusLine;
+  }
+
+  /** Reads up to the next stop or to the end of the bytes; returns where it has come to. */
+  read(bytes: Buffer, at: number): number {
+    const { entries, failures } = tableFor(this.options.lenient);
+    const end = bytes.length;
+    let { state } = this;
+    let i = at;
+    this.stop = undefined;
+    if (this.#mark >= 0) this.#mark = at;
+    while (i < end) {
+      const entry = entries[(state << 8) | bytes[i]!]!;
+      if (entry < 0x100) {
+        state = entry;
+        i++;
+        continue;
+      }
+      if ((entry & FAIL) !== 0) {
+        const { code, reason, offset } = failures[entry & ~FAIL]!;
+        this.fail(code, reason, i + offset);
+        return i;
+      }
+      this.state = entry & 0xff;
+      const action = (entry & ~AGAIN) >> 8;
+      if (action !== 0) ACTS[action - 1]!.call(this, bytes, i);
+      if ((entry & AGAIN) === 0) i++;
+      if (this.stop !== undefined) return i;
+      state = this.state;
+    }
+    this.state = state;
+    if (this.#mark >= 0) this.#suspend(bytes);
+    return i;
+  }
+
+  fail(code: ParseErrorCode, reason: string, bytesParsed: number): void {
+    this.stop = 'error';
+    this.error = new ParseError(code, reason, bytesParsed);
+  }
+
+  /** Begins a section of fields. */
+  beginFields(fields: string[]): void {
+    this.fields = fields;
+    this.#fieldsSize = 0;
+    this.#count = 0;
+  }
+
+  /** Begins a chunk. */
+  beginChunk(): void {
+    this.chunkSize = 0;
+    this.#digits = '';
+    this.#extensionsSize = 0;
+  }
+
+  /** The end of the bytes within a text: what there is of it is kept, and counts. */
+  #suspend(bytes: Buffer): void {
+    const text = latin1(bytes, this.#mark, bytes.length);
+    if (this.#inExtension) this.#countExtension(text.length, bytes.length);
+    else {
+      this.#text += text;
+      this.#countFields(text.length, bytes.length);
+    }
+  }
+
+  /** The text that ends before the octet. */
+  #take(bytes: Buffer, at: number, bytesParsed: number): string {
+    const text = latin1(bytes, this.#mark, at);
+    const whole = this.#text + text;
+    this.#mark = -1;
+    this.#text = '';
+    this.#countFields(text.length, bytesParsed);
+    return whole;
+  }
+
+  #countFields(length: number, bytesParsed: number): void {
+    this.#fieldsSize += length;
+    if (this.#fieldsSize < this.options.maxHeaderSize) return;
+    this.fail('HPE_HEADER_OVERFLOW', 'Header overflow', bytesParsed);
+  }
+
+  #countExtension(length: number, bytesParsed: number): void {
+    this.#extensionsSize += length;
+    if (this.#extensionsSize <= MAX_EXTENSIONS) return;
+    this.fail('HPE_CHUNK_EXTENSIONS_OVERFLOW', 'Chunk extensions overflow', bytesParsed);
+  }
+
+  // ── Actions of syntax.ts ───────────────────────────────────────────────────────────────────────────────────────────
+
+  beginMessage(): void {
+    this.head.reset();
+    this.beginFields(this.head.rawHeaders);
+  }
+
+  mark(_bytes: Buffer, at: number): void {
+    this.#mark = at;
+    this.#inExtension = false;
+  }
+
+  method(bytes: Buffer, at: number): void {
+    const text = this.#text + latin1(bytes, at, at + 1);
+    if (beginsMethod(text)) {
+      this.#text = text;
+      return;
+    }
+    const method = this.#text;
+    this.#text = '';
+    if (!isMethod(method)) this.fail('HPE_INVALID_METHOD', 'Invalid method encountered', at);
+    else if (!text.endsWith(' ')) this.fail('HPE_INVALID_METHOD', 'Expected space after method', at);
+    this.head.method = method;
+    this.state = method === CONNECT ? STATE.connectTarget : STATE.target;
+  }
+
+  endTarget(bytes: Buffer, at: number): void {
+    this.head.target = this.#take(bytes, at, at);
+  }
+
+  endSimpleTarget(bytes: Buffer, at: number): void {
+    this.endTarget(bytes, at);
+    this.head.versionMajor = 0;
+    this.head.versionMinor = 9;
+  }
+
+  http(_bytes: Buffer, at: number): void {
+    this.#checkMethod(METHODS_OF.HTTP, 'Invalid method for HTTP/x.x request', at);
+  }
+
+  rtsp(_bytes: Buffer, at: number): void {
+    this.#checkMethod(METHODS_OF.RTSP, 'Invalid method for RTSP/x.x request', at);
+  }
+
+  ice(_bytes: Buffer, at: number): void {
+    this.#checkMethod(METHODS_OF.ICE, 'Expected SOURCE method for ICE/x.x request', at);
+  }
+
+  major(bytes: Buffer, at: number): void {
+    this.head.versionMajor = digit(bytes, at);
+  }
+
+  minor(bytes: Buffer, at: number): void {
+    this.head.versionMinor = digit(bytes, at);
+    const version = `${this.head.versionMajor}.${this.head.versionMinor}`;
+    if (!this.options.lenient && !VERSIONS.has(version)) {
+      this.fail('HPE_INVALID_VERSION', 'Invalid HTTP version', at + 1);
+    }
+    if (!this.options.isRequest) this.state = STATE.statusSpace;
+    else if (this.head.method === PRI) this.state = STATE.preface;
+  }
+
+  status(bytes: Buffer, at: number): void {
+    this.head.statusCode = this.head.statusCode * 10 + digit(bytes, at);
+  }
+
+  endReason(bytes: Buffer, at: number): void {
+    this.head.reason = this.#take(bytes, at, at + 1);
+  }
+
+  spaceInName(bytes: Buffer, at: number): void {
+    const kind = fieldKind(this.#text + latin1(bytes, this.#mark, at));
+    if (!FRAMING_KINDS.has(kind)) this.fail('HPE_INVALID_HEADER_TOKEN', 'Invalid header token', at);
+    else if (!this.options.lenient) this.fail('HPE_INVALID_HEADER_TOKEN', 'Invalid header field char', at + 1);
+  }
+
+  /** Content-Length and Transfer-Encoding exclude each other: RFC 9112 §6.3, rule 3, and smuggled requests. */
+  endName(bytes: Buffer, at: number): void {
+    const { head } = this;
+    this.#name = this.#take(bytes, at, at + 1);
+    this.#kind = fieldKind(this.#name.trimEnd());
+    if (this.stop === 'error' || this.options.lenient) return;
+    if (this.#kind === 'content-length' && head.has(Flag.TRANSFER_ENCODING)) {
+      const reason = "Content-Length can't be present with Transfer-Encoding";
+      this.fail('HPE_INVALID_CONTENT_LENGTH', reason, at + 1);
+    } else if (this.#kind === 'transfer-encoding' && head.contentLength !== NO_LENGTH) {
+      const reason = "Transfer-Encoding can't be present with Content-Length";
+      this.fail('HPE_INVALID_TRANSFER_ENCODING', reason, at + 1);
+    }
+  }
+
+  beginValue(bytes: Buffer, at: number): void {
+    this.mark(bytes, at);
+    if (this.#kind === 'content-length') {
+      if (this.head.contentLength !== NO_LENGTH) {
+        this.fail('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length', at);
+      }
+      this.head.contentLength = 0;
+      this.#digits = '';
+      this.state = STATE.lengthValue;
+    } else if (this.#kind === 'transfer-encoding') {
+      if (this.head.has(Flag.CHUNKED)) this.#codingBehindChunked(at);
+      this.head.flags = (this.head.flags | Flag.TRANSFER_ENCODING) & ~Flag.CHUNKED;
+      this.state = STATE.codingValue;
+    } else if (this.#kind === 'upgrade') {
+      this.head.flags |= Flag.UPGRADE;
+    }
+  }
+
+  lengthDigit(bytes: Buffer, at: number): void {
+    this.#addDigit(bytes, at);
+    const { length } = this.#digits;
+    if (length > MAX_LENGTH.length || (length === MAX_LENGTH.length && this.#digits > MAX_LENGTH)) {
+      this.fail('HPE_INVALID_CONTENT_LENGTH', 'Content-Length overflow', at + 1);
+    }
+    this.head.contentLength = Number(this.#digits);
+  }
+
+  comma(bytes: Buffer, at: number): void {
+    if (endsChunked(this.#text + latin1(bytes, this.#mark, at))) this.#codingBehindChunked(at);
+  }
+
+  endLine(bytes: Buffer, at: number): void {
+    const line = this.#take(bytes, at, at + 1);
+    this.#value += line;
+    if (this.#kind === 'connection') this.head.flags |= connectionFlags(line);
+    else if (this.#kind === 'transfer-encoding' && endsChunked(line)) this.head.flags |= Flag.CHUNKED;
+  }
+
+  /** Another line of the same value, of which only Connection makes sense. */
+  fold(bytes: Buffer, at: number): void {
+    this.mark(bytes, at);
+    if (this.#kind === 'content-length') {
+      this.fail('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length', at);
+    } else if (this.#kind === 'transfer-encoding') {
+      this.head.flags &= ~Flag.CHUNKED;
+      this.#kind = undefined;
+    }
+  }
+
+  emptyField(_bytes: Buffer, at: number): void {
+    if (this.#kind === 'content-length') this.fail('HPE_INVALID_CONTENT_LENGTH', 'Empty Content-Length', at);
+    this.endField();
+  }
+
+  endField(): void {
+    if (this.#kind === 'host') this.head.flags |= Flag.HOST;
+    else if (this.#kind === 'expect') this.head.flags |= Flag.EXPECT;
+    if (listsField(this.#count++, this.options.maxFields)) this.fields.push(this.#name, trimWhitespace(this.#value));
+    this.#value = '';
+  }
+
+  endFields(): void {
+    this.stop = 'fields';
+  }
+
+  sizeDigit(bytes: Buffer, at: number): void {
+    this.#addDigit(bytes, at);
+    if (this.#digits.length > MAX_SIZE_DIGITS) this.fail('HPE_INVALID_CHUNK_SIZE', 'Chunk size overflow', at + 1);
+    this.chunkSize = Number.parseInt(this.#digits, 16);
+  }
+
+  markExtension(_bytes: Buffer, at: number): void {
+    this.#mark = at;
+    this.#inExtension = true;
+  }
+
+  endExtension(_bytes: Buffer, at: number): void {
+    this.#countExtension(at - this.#mark, at + 1);
+    this.#mark = -1;
+  }
+
+  endQuoted(_bytes: Buffer, at: number): void {
+    this.#countExtension(at + 1 - this.#mark, at + 1);
+    this.#mark = -1;
+  }
+
+  endSize(): void {
+    this.stop = 'chunk';
+  }
+
+  #checkMethod(methods: ReadonlySet<string>, reason: string, at: number): void {
+    if (!this.options.isRequest || methods.has(this.head.method)) return;
+    this.fail('HPE_INVALID_CONSTANT', reason, at + 1);
+  }
+
+  #codingBehindChunked(at: number): void {
+    if (!this.options.isRequest || this.options.lenient) return;
+    this.fail('HPE_INVALID_TRANSFER_ENCODING', 'Invalid `Transfer-Encoding` header value', at + 1);
+  }
+
+  #addDigit(bytes: Buffer, at: number): void {
+    if (this.#digits !== '0') this.#digits += latin1(bytes, at, at + 1);
+    else this.#digits = latin1(bytes, at, at + 1);
+  }
+}
+
+const ACTS: readonly Act[] = ACTIONS.map((name) => SyntaxReader.prototype[name]);
+
+/** Versions that are taken where the parser is not lenient. */
+const VERSIONS = new Set(['0.9', '1.0', '1.1', '2.0']);
+
+/** Names that Node's parser looks at letter by letter, and treats apart when a space follows. */
+const FRAMING_KINDS = new Set<FieldKind>(['connection', 'content-length', 'transfer-encoding', 'upgrade']);
+
+function digit(bytes: Buffer, at: number): number {
+  return bytes[at]! - 0x30;
+}
+
+/** Without SP and HTAB around it. */
+function trimWhitespace(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+}
