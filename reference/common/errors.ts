@@ -192,3 +192,23 @@ export function streamDestroyed(method: string): CodedError {
 export function connectionReset(message: string): CodedError {
   return Object.assign(new Error(message), { code: 'ECONNRESET' });
 }
+
+/** Bytes that are no message: what a parser of HTTP/1 says of them. */
+export interface HttpParseError extends Error {
+  /** How many bytes of `rawPacket` may have been parsed correctly. */
+  bytesParsed: number;
+  /** `HPE_…` */
+  code: string;
+  reason: string;
+  /** The bytes that were being parsed. */
+  rawPacket?: Uint8Array;
+}
+
+/** Section `event-clienterror`. Node gives this error no code in its stack. */
+export function parseError(
+  { code, reason, bytesParsed }: { code: string; reason: string; bytesParsed: number },
+  rawPacket: Uint8Array | undefined,
+): HttpParseError {
+  const error = Object.assign(new Error(`Parse Error: ${reason}`), { bytesParsed, code, reason });
+  return rawPacket === undefined ? error : Object.assign(error, { rawPacket });
+}

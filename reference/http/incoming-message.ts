@@ -51,6 +51,8 @@ export class IncomingMessage extends Readable {
 
   /** Called when the reader wants more of the body. */
   _onRead: ((message: IncomingMessage) => void) | null = null;
+  /** Whether anybody has begun to read the body. */
+  _consuming = false;
   _dumped = false;
   _headers: IncomingHttpHeaders | null = null;
   _trailers: IncomingHttpHeaders | null = null;
@@ -124,6 +126,7 @@ export class IncomingMessage extends Readable {
   }
 
   override _read(): void {
+    this._consuming = true;
     this._onRead?.(this);
   }
 
@@ -149,9 +152,9 @@ export class IncomingMessage extends Readable {
   }
 
   /** The whole message has been received. @param rawTrailers - names and values in turn */
-  _end(rawTrailers: string[] | null): void {
+  _end(rawTrailers: string[]): void {
     this.complete = true;
-    if (rawTrailers !== null && rawTrailers.length > 0) {
+    if (rawTrailers.length > 0) {
       this.rawTrailers = rawTrailers;
       this._trailers = null;
       this._trailersDistinct = null;

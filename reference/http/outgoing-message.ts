@@ -77,6 +77,7 @@ export class OutgoingMessage extends Stream implements Framing {
   _bytesWritten = 0;
   _corked = 0;
   _needDrain = false;
+  _allFlushed = false;
   _highWaterMark: number;
   _rejectNonStandardBodyWrites: boolean;
 
@@ -118,7 +119,9 @@ export class OutgoingMessage extends Stream implements Framing {
 
   /** Section `outgoingmessagewritablefinished` */
   get writableFinished(): boolean {
-    return this.finished && this.outputSize === 0 && (this.socket === null || this.socket.writableLength === 0);
+    if (this._allFlushed) return true;
+    const { socket } = this;
+    return this.finished && socket !== null && !socket.destroyed && this.writableLength === 0;
   }
 
   /** Always false. Section `outgoingmessagewritableobjectmode` */
@@ -409,6 +412,7 @@ export class OutgoingMessage extends Stream implements Framing {
   _flush(): void {
     const { socket } = this;
     if (!socket?.writable) return;
+    for (let i = 0; i < this._corked; i++) socket.cork();
     const ok = flushPending(this, socket);
     if (this.finished) this._finish();
     else if (ok) this._drained();
@@ -428,6 +432,7 @@ export class OutgoingMessage extends Stream implements Framing {
 
   /** The last bytes have been handed to the operating system. Section `event-finish_2` */
   _flushed(): void {
+    this._allFlushed = true;
     this.emit('finish');
   }
 
@@ -540,9 +545,9 @@ function sendLast(message: OutgoingMessage, body: Octets): void {
     } else {
       message._send(body, done);
     }
+    socket?.uncork();
   }
-  message._corked = 0;
-  if (socket !== null) while (socket.writableCorked > 0) socket.uncork();
+  for (; message._corked > 0; message._corked--) socket?.uncork();
 }
 
 /** The chunk that ends a body, behind a chunk with `data` if there is any. RFC 9112 §7.1 */
@@ -553,7 +558,6 @@ function lastChunk(message: OutgoingMessage, data: string): string {
 
 /** Hands the buffer to the socket as one. @returns whether more may be written before 'drain' */
 function flushPending(message: OutgoingMessage, socket: Duplex): boolean {
-  for (let i = 0; i < message._corked; i++) socket.cork();
   const pending = message.outputData;
   if (pending.length === 0) return true;
   const size = message.outputSize;

@@ -46,7 +46,6 @@ export class ServerResponse extends OutgoingMessage {
 
   _expectContinue = false;
   _sentContinue = false;
-  _flushedAll = false;
   _owner: ResponseOwner | null = null;
 
   constructor(request: AnsweredRequest, options?: OutgoingMessageOptions) {
@@ -60,10 +59,6 @@ export class ServerResponse extends OutgoingMessage {
       this.useChunkedEncodingByDefault = CHUNKED.test(String(request.headers?.te));
       this.shouldKeepAlive = false;
     }
-  }
-
-  override get writableFinished(): boolean {
-    return this._flushedAll || super.writableFinished;
   }
 
   /**
@@ -162,7 +157,7 @@ export class ServerResponse extends OutgoingMessage {
   }
 
   override _flushed(): void {
-    this._flushedAll = true;
+    this._allFlushed = true;
     this._owner?.responseFlushed(this);
     super._flushed();
   }

@@ -61,8 +61,6 @@ export interface ParserOptions {
 }
 
 const NOTHING: Buffer = Buffer.alloc(0);
-/** Of messages without trailers. */
-const NO_FIELDS: readonly string[] = [];
 
 /** Messages of one direction of a connection, requests or responses, one after the other. */
 export class MessageParser {
@@ -71,7 +69,7 @@ export class MessageParser {
   /** With the event `body`: content, sharing memory with what was pushed. */
   body = NOTHING;
   /** With the event `complete`: the trailer fields, like `head.rawHeaders`. */
-  trailers = NO_FIELDS;
+  trailers: string[] = [];
   /** With the event `error`. */
   error: ParseError | undefined;
 
@@ -126,6 +124,12 @@ export class MessageParser {
   /** Whether another message may follow this one, as far as is known. RFC 9112 §9.3 */
   get keepAlive(): boolean {
     return persists(this.head) && (this.#options.isRequest || this.#framing !== 'until-close');
+  }
+
+  /** Whether nothing of another message has come: not one octet, leaving empty lines aside. */
+  get idle(): boolean {
+    if (this.#phase === 'fields') return this.#reader!.idle;
+    return (this.#phase === 'start' || this.#phase === 'closed') && this.#at === this.#bytes.length;
   }
 
   /** The next event; undefined when more bytes are needed. */
@@ -195,7 +199,7 @@ export class MessageParser {
   #endOfHead(): ParserEvent {
     this.head.upgrade = upgrades(this.head, this.#options.isRequest);
     this.#skipsBody = false;
-    this.trailers = NO_FIELDS;
+    this.trailers = [];
     this.#phase = 'framing';
     return 'head';
   }
@@ -257,9 +261,7 @@ export class MessageParser {
       this.#left = size;
       return this.#readContent();
     }
-    const trailers: string[] = [];
-    this.trailers = trailers;
-    reader.beginFields(trailers);
+    this.trailers = reader.beginFields();
     reader.state = STATE.field;
     return this.#readSyntax();
   }
@@ -294,19 +296,5 @@ export class MessageParser {
     this.#phase = 'failed';
     this.rest();
     return 'error';
-  }
-}
-
-/** Reads what a client sends. */
-export class RequestParser extends MessageParser {
-  constructor(options?: ParserOptions) {
-    super('request', options);
-  }
-}
-
-/** Reads what a server sends. */
-export class ResponseParser extends MessageParser {
-  constructor(options?: ParserOptions) {
-    super('response', options);
   }
 }

@@ -1,0 +1,55 @@
+// node:http. One file for each documented class; this one puts them together.
+
+import { validateHeaderName, validateHeaderValue } from '../common/headers.js';
+import { validateInteger } from '../common/validate.js';
+import { callable } from './callable.js';
+import { maxHeaderSize } from './command-line.js';
+import { METHODS, STATUS_CODES } from './constants.js';
+import * as incoming from './incoming-message.js';
+import * as outgoing from './outgoing-message.js';
+import * as server from './server.js';
+import * as response from './server-response.js';
+
+export { connectionListener as _connectionListener } from './server.js';
+export { METHODS, maxHeaderSize, STATUS_CODES, validateHeaderName, validateHeaderValue };
+
+export const OutgoingMessage = callable(outgoing.OutgoingMessage);
+export const IncomingMessage = callable(incoming.IncomingMessage);
+export const ServerResponse = callable(response.ServerResponse);
+export const Server = callable(server.Server);
+
+/** Section `httpcreateserveroptions-requestlistener` */
+export function createServer(
+  options?: ConstructorParameters<typeof server.Server>[0],
+  requestListener?: server.RequestListener,
+): server.Server {
+  return new server.Server(options, requestListener);
+}
+
+/**
+ * Accepted, checked, and without effect: parsers live and die with their connections. Section
+ * `httpsetmaxidlehttpparsersmax`
+ */
+export function setMaxIdleHTTPParsers(max: number): void {
+  validateInteger(max, 'max', 1);
+}
+
+/** What `require('node:http')` gives: an object whose properties programs may replace. */
+const http = {
+  _connectionListener: server.connectionListener,
+  METHODS,
+  STATUS_CODES,
+  IncomingMessage,
+  OutgoingMessage,
+  Server,
+  ServerResponse,
+  createServer,
+  validateHeaderName,
+  validateHeaderValue,
+  setMaxIdleHTTPParsers,
+  get maxHeaderSize() {
+    return maxHeaderSize;
+  },
+};
+
+export default http;
