@@ -31,8 +31,11 @@ export interface FieldList {
 
 /** Decodes the field blocks of one direction of a connection, in the order in which they come. RFC 7541 */
 export class Decoder {
+  /** Octets of a field list; holds from the next block on. */
+  maxHeaderListSize: number;
+  /** Changes with the tables: as long as it does not, the same block has the same fields. */
+  version = 0;
   readonly #table: DynamicTable;
-  readonly #maxHeaderListSize: number;
   readonly #maxFieldCount: number;
   /** The largest size the other side may choose. */
   #limit: number;
@@ -41,7 +44,7 @@ export class Decoder {
 
   constructor(options: DecoderOptions = {}) {
     this.#limit = options.maxTableSize ?? DEFAULT_TABLE_SIZE;
-    this.#maxHeaderListSize = options.maxHeaderListSize ?? Infinity;
+    this.maxHeaderListSize = options.maxHeaderListSize ?? Infinity;
     this.#maxFieldCount = options.maxFieldCount ?? Infinity;
     this.#table = new DynamicTable(this.#limit);
   }
@@ -64,6 +67,7 @@ export class Decoder {
   /** Changes this side's SETTINGS_HEADER_TABLE_SIZE, octets. To be called when SETTINGS have been acknowledged. §4.2 */
   limitTableSize(limit: number): void {
     this.#limit = limit;
+    this.version++;
     if (limit < this.#table.maxSize) this.#requiredSize = Math.min(this.#requiredSize ?? limit, limit);
   }
 
@@ -82,7 +86,7 @@ export class Decoder {
       const field = this.#readField(cursor);
       size += fieldSize(field.name, field.value);
       if (exceeds !== undefined) continue;
-      if (size > this.#maxHeaderListSize) exceeds = 'size';
+      if (size > this.maxHeaderListSize) exceeds = 'size';
       else if (fields.length === this.#maxFieldCount) exceeds = 'count';
       else fields.push(field);
     }
@@ -99,6 +103,7 @@ export class Decoder {
       }
       if (this.#requiredSize !== undefined && size <= this.#requiredSize) this.#requiredSize = undefined;
       this.#table.resize(size);
+      this.version++;
     }
     if (this.#requiredSize !== undefined) {
       throw new HpackError('RFC 7541 §4.2', `no size update to ${this.#requiredSize} or less`);
@@ -112,6 +117,7 @@ export class Decoder {
     if ((first & 0x40) !== 0) {
       const field = this.#readLiteral(cursor, Representation.INCREMENTAL_INDEXING.prefix, false);
       this.#table.add(field);
+      this.version++;
       return field;
     }
     if (isSizeUpdate(first)) throw new HpackError('RFC 7541 §4.2', 'size update behind a field');

@@ -1,0 +1,83 @@
+import { Server as TlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { validateObject } from '../common/validate.js';
+import { beginSession, initialOptions, type RequestHandler, type SessionServer, setServerTimeout } from './server.js';
+import type { ServerSessionOptions } from './server-session.js';
+import { type Settings, validateSettings } from './settings.js';
+
+/** Options of createSecureServer, those of `tls.createServer` among them. */
+export interface SecureServerOptions extends ServerSessionOptions, TlsOptions {
+  /** Clients that do not speak HTTP/2 are served HTTP/1. Default false. */
+  allowHTTP1?: boolean | undefined;
+}
+
+/** Milliseconds that 'unknownProtocol' listeners have before the socket is destroyed. */
+const UNKNOWN_PROTOCOL_TIMEOUT = 10_000;
+
+/** Serves a TLS connection that speaks HTTP/1.1: set where that is available. */
+export type Http1Fallback = (server: Http2SecureServer, socket: TLSSocket, options: SecureServerOptions) => void;
+
+let http1Fallback: Http1Fallback | undefined;
+
+/** Where HTTP/1 comes from, for `allowHTTP1`. */
+export function serveHttp1With(fallback: Http1Fallback): void {
+  http1Fallback = fallback;
+}
+
+/** A server with TLS. Section class-http2secureserver. */
+export class Http2SecureServer extends TlsServer implements SessionServer {
+  /** Milliseconds without activity after which a session emits 'timeout'; holds for later sessions. */
+  timeout = 0;
+  readonly #options: SecureServerOptions;
+
+  constructor(options: SecureServerOptions, handler?: RequestHandler) {
+    const own = initialOptions(options);
+    super({ ...options, ALPNProtocols: options.allowHTTP1 ? ['h2', 'http/1.1'] : ['h2'] });
+    this.#options = own;
+    if (handler !== undefined) this.on('request', handler as never);
+    this.on('secureConnection', (socket) => this.#connected(socket));
+  }
+
+  #connected(socket: TLSSocket): void {
+    if (socket.alpnProtocol === 'h2') {
+      beginSession(this, socket, this.#options);
+    } else if (this.#options.allowHTTP1 && http1Fallback) {
+      http1Fallback(this, socket, this.#options);
+    } else {
+      this.#unknownProtocol(socket);
+    }
+  }
+
+  #unknownProtocol(socket: TLSSocket): void {
+    const msecs = this.#options.unknownProtocolTimeout ?? UNKNOWN_PROTOCOL_TIMEOUT;
+    const timer = setTimeout(() => socket.destroy(), msecs).unref();
+    socket.once('close', () => clearTimeout(timer));
+    if (this.emit('unknownProtocol', socket)) return;
+    socket.on('error', () => {});
+    const body = 'Unknown ALPN Protocol, expected `h2` to be available.\nThis request cannot be answered.\n';
+    socket.end(
+      `HTTP/1.0 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      () => socket.destroy(),
+    );
+  }
+
+  /** @throws ERR_INVALID_ARG_TYPE when `callback` is given and no function */
+  setTimeout(msecs = 0, callback?: () => void): this {
+    return setServerTimeout(this, msecs, callback);
+  }
+
+  /** Settings that later sessions begin with, besides those they begin with already. */
+  updateSettings(settings: Settings): void {
+    validateSettings(settings);
+    this.#options.settings = { ...this.#options.settings, ...settings };
+  }
+}
+
+/**
+ * A server for HTTP/2 with TLS.
+ *
+ * @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, ERR_HTTP2_INVALID_SETTING_VALUE
+ */
+export function createSecureServer(options: SecureServerOptions, handler?: RequestHandler): Http2SecureServer {
+  validateObject(options, 'options');
+  return new Http2SecureServer(options, handler);
+}

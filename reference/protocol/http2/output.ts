@@ -1,0 +1,131 @@
+import { Buffer } from 'node:buffer';
+import { writeFrameHeader } from './encode-frame.js';
+import { Flag, FRAME_HEADER_LENGTH, FrameType } from './frame.js';
+
+/** Octets of the memory that frames are written into, one piece after the other. */
+const SLAB_LENGTH = 65_536;
+
+/**
+ * The frames that are to be sent, as bytes: one buffer for as many frames as fit, so that one write to the socket
+ * carries them all.
+ */
+export class Output {
+  #slab = Buffer.allocUnsafeSlow(SLAB_LENGTH);
+  /** Where the bytes that have not been taken yet begin, and where they end. */
+  #start = 0;
+  #end = 0;
+  #full: Buffer[] = [];
+  #length = 0;
+  /** The last frame's stream, when it is DATA that has not been taken yet: END_STREAM can still be added. */
+  #lastDataStream = 0;
+  #lastDataFlags = 0;
+  /** Frames written since the connection began. */
+  frames = 0;
+
+  /** Octets waiting to be taken. */
+  get length(): number {
+    return this.#length + this.#end - this.#start;
+  }
+
+  /** Memory for octets in one piece, to be followed by `written`. The offset to write at is `offset`. */
+  reserve(octets: number): Buffer {
+    this.#lastDataStream = 0;
+    if (this.#slab.length - this.#end < octets) this.#next(octets);
+    return this.#slab;
+  }
+
+  get offset(): number {
+    return this.#end;
+  }
+
+  /** The memory up to this offset is in use. */
+  written(end: number): void {
+    this.#end = end;
+  }
+
+  /** A frame with a small payload that is there already. */
+  frame(type: number, flags: number, streamId: number, payload: Uint8Array): void {
+    const target = this.header(payload.length, type, flags, streamId, payload.length);
+    target.set(payload, this.#end);
+    this.#end += payload.length;
+  }
+
+  /** A frame header with room for octets behind it. */
+  header(length: number, type: number, flags: number, streamId: number, room: number): Buffer {
+    const target = this.reserve(FRAME_HEADER_LENGTH + room);
+    this.#end = writeFrameHeader(target, this.#end, length, type, flags, streamId);
+    this.frames++;
+    return target;
+  }
+
+  /** A frame whose payload is one or two 32-bit numbers. */
+  uint32(type: number, flags: number, streamId: number, first: number, second?: number): void {
+    const length = second === undefined ? 4 : 8;
+    const target = this.header(length, type, flags, streamId, length);
+    target.writeUInt32BE(first, this.#end);
+    if (second !== undefined) target.writeUInt32BE(second, this.#end + 4);
+    this.#end += length;
+  }
+
+  /**
+   * DATA: the octets of the payload from one offset to another, copied.
+   *
+   * @param padLength - octets of padding, or -1 for none and no Pad Length field
+   */
+  data(streamId: number, flags: number, payload: Uint8Array, from: number, to: number, padLength = -1): void {
+    const padding = padLength < 0 ? 0 : 1 + padLength;
+    const length = to - from + padding;
+    const target = this.header(length, FrameType.DATA, padding > 0 ? flags | Flag.PADDED : flags, streamId, length);
+    const flagsAt = this.#end - 5;
+    const end = this.#end + length;
+    if (padding > 0) target[this.#end++] = padLength;
+    target.set(from === 0 && to === payload.length ? payload : payload.subarray(from, to), this.#end);
+    if (padLength > 0) target.fill(0, end - padLength, end);
+    this.#end = end;
+    this.#lastDataStream = streamId;
+    this.#lastDataFlags = flagsAt;
+  }
+
+  /** DATA of a text. @param size - octets of it in the encoding */
+  text(streamId: number, flags: number, text: string, size: number, encoding: BufferEncoding): void {
+    const target = this.header(size, FrameType.DATA, flags, streamId, size);
+    const flagsAt = this.#end - 5;
+    target.write(text, this.#end, size, encoding);
+    this.#end += size;
+    this.#lastDataStream = streamId;
+    this.#lastDataFlags = flagsAt;
+  }
+
+  /** Adds END_STREAM to the last frame, if that is DATA of the stream and still here. */
+  endLastData(streamId: number): boolean {
+    if (this.#lastDataStream !== streamId) return false;
+    this.#slab[this.#lastDataFlags]! |= Flag.END_STREAM;
+    this.#lastDataStream = 0;
+    return true;
+  }
+
+  /** What is to be sent, in order; from now on the caller's. */
+  take(): Buffer[] {
+    this.#close();
+    const taken = this.#full;
+    this.#full = [];
+    this.#length = 0;
+    return taken;
+  }
+
+  #close(): void {
+    this.#lastDataStream = 0;
+    if (this.#end === this.#start) return;
+    const piece = this.#slab.subarray(this.#start, this.#end);
+    this.#full.push(piece);
+    this.#length += piece.length;
+    this.#start = this.#end;
+  }
+
+  #next(octets: number): void {
+    this.#close();
+    this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_LENGTH, octets));
+    this.#start = 0;
+    this.#end = 0;
+  }
+}
