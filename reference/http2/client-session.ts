@@ -208,7 +208,11 @@ export class ClientHttp2Session extends Http2Session {
     this.#pending = [];
   }
 
-  protected override onPromise(promised: StreamEntry<StreamOwner>, fields: readonly HeaderField[], flags: number): void {
+  protected override onPromise(
+    promised: StreamEntry<StreamOwner>,
+    fields: readonly HeaderField[],
+    flags: number,
+  ): void {
     const core = this[kCore];
     if (this.listenerCount('stream') === 0) {
       core.connection!.reset(promised, constants.NGHTTP2_REFUSED_STREAM);

@@ -1,6 +1,6 @@
 import { connect as connectNet, type NetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ConnectionOptions as TlsConnectOptions, connect as connectTls } from 'node:tls';
+import { connect as connectTls, type ConnectionOptions as TlsConnectOptions } from 'node:tls';
 import { http2Error } from '../common/http2-errors.js';
 import { validateObject } from '../common/validate.js';
 import { ClientHttp2Session } from './client-session.js';

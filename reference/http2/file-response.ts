@@ -22,8 +22,11 @@ export interface FileOptions {
 export interface FileResponder extends Duplex {
   readonly headersSent: boolean;
   readonly closed: boolean;
+  close(code: number): void;
   respond(headers: OutgoingHeaders, options?: { endStream?: boolean; waitForTrailers?: boolean }): void;
 }
+
+const INTERNAL_ERROR = 2;
 
 /** Octets read from a file at a time. */
 const CHUNK = 65_536;
@@ -131,16 +134,23 @@ function send(
   readChunk(fd, offset, length, (error, first) => {
     if (stream.destroyed || stream.closed) return;
     if (error) {
-      stream.destroy(error);
+      unreadable(stream, error, options);
       return;
     }
     stream.respond(headers, { waitForTrailers: options.waitForTrailers === true });
-    if (!stream.writableEnded) pump(stream, fd, first, offset, length);
+    if (!stream.writableEnded) pump(stream, fd, first, options, offset, length);
   });
 }
 
 /** Writes a chunk and reads the next one, until the end. */
-function pump(stream: FileResponder, fd: number, chunk: Buffer, offset: number, length: number): void {
+function pump(
+  stream: FileResponder,
+  fd: number,
+  chunk: Buffer,
+  options: FileOptions,
+  offset: number,
+  length: number,
+): void {
   if (chunk.length === 0) {
     stream.end();
     return;
@@ -151,10 +161,16 @@ function pump(stream: FileResponder, fd: number, chunk: Buffer, offset: number, 
     if (stream.destroyed) return;
     readChunk(fd, nextOffset, left, (error, next) => {
       if (stream.destroyed) return;
-      if (error) stream.destroy(error);
-      else pump(stream, fd, next, nextOffset, left);
+      if (error) unreadable(stream, error, options);
+      else pump(stream, fd, next, options, nextOffset, left);
     });
   });
+}
+
+/** The file cannot be read: RST_STREAM INTERNAL_ERROR. */
+function unreadable(stream: FileResponder, error: Error, options: FileOptions): void {
+  options.onError?.call(stream, error);
+  if (!stream.destroyed) stream.close(INTERNAL_ERROR);
 }
 
 /** @param offset - -1 for where the descriptor is @param length - octets left, or -1 for all */
@@ -166,7 +182,10 @@ function readChunk(
 ): void {
   const size = length < 0 ? CHUNK : Math.min(CHUNK, length);
   const chunk = Buffer.allocUnsafe(size);
-  if (size === 0) return process.nextTick(callback, null, chunk);
+  if (size === 0) {
+    process.nextTick(callback, null, chunk);
+    return;
+  }
   read(fd, chunk, 0, size, offset < 0 ? null : offset, (error, octets) => {
     callback(error, chunk.subarray(0, octets ?? 0));
   });

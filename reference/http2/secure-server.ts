@@ -1,4 +1,4 @@
-import { Server as TlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { type TLSSocket, type TlsOptions, Server as TlsServer } from 'node:tls';
 import { validateObject } from '../common/validate.js';
 import { beginSession, initialOptions, type RequestHandler, type SessionServer, setServerTimeout } from './server.js';
 import type { ServerSessionOptions } from './server-session.js';
@@ -54,10 +54,7 @@ export class Http2SecureServer extends TlsServer implements SessionServer {
     if (this.emit('unknownProtocol', socket)) return;
     socket.on('error', () => {});
     const body = 'Unknown ALPN Protocol, expected `h2` to be available.\nThis request cannot be answered.\n';
-    socket.end(
-      `HTTP/1.0 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-      () => socket.destroy(),
-    );
+    socket.end(`HTTP/1.0 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
   }
 
   /** @throws ERR_INVALID_ARG_TYPE when `callback` is given and no function */

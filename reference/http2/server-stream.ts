@@ -4,7 +4,13 @@ import { http2Error, http2RangeError } from '../common/http2-errors.js';
 import { validateFunction, validateObject } from '../common/validate.js';
 import type { HeaderField } from '../protocol/hpack/header-field.js';
 import type { BlockKind } from '../protocol/http2/connection-core.js';
-import { type FileOptions, type FileResponder, respondWithDescriptor, respondWithPath, validateFileOptions } from './file-response.js';
+import {
+  type FileOptions,
+  type FileResponder,
+  respondWithDescriptor,
+  respondWithPath,
+  validateFileOptions,
+} from './file-response.js';
 import { copyHeaders, httpDate, type IncomingHeaders, type OutgoingHeaders, toFields, toHeaders } from './headers.js';
 import { kHeaders } from './internals.js';
 import { assertHeaders, Http2Stream, kState, type PriorityOptions, validatePriority } from './stream.js';
@@ -84,6 +90,8 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
 
   /** The headers are more than `maxSendHeaderBlockLength`. */
   #tooLarge(): void {
+    this[kServer].headersSent = true;
+    this[kState].localEnded = true;
     process.nextTick(() => {
       if (this.destroyed) return;
       this.emit('frameError', 1, -522, this.id);
@@ -165,7 +173,7 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
     this.assertUnanswered();
     const descriptor = typeof fd === 'object' && fd !== null && 'fd' in fd ? fd.fd : fd;
     const sent = this.#fileHeaders(headers, options);
-    if (typeof descriptor !== 'number') throw invalidArgType('fd', 'one of type number or FileHandle', fd);
+    if (typeof descriptor !== 'number') throw invalidArgType('fd', 'of type number or an instance of FileHandle', fd);
     respondWithDescriptor(this, descriptor, sent, options ?? {});
   }
 

@@ -1,7 +1,9 @@
 import { Server as NetServer, type ServerOpts, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { validateFunction, validateNumber, validateObject } from '../common/validate.js';
+import type { IncomingHeaders } from './headers.js';
 import { ServerHttp2Session, type ServerSessionOptions } from './server-session.js';
+import type { ServerHttp2Stream } from './server-stream.js';
 import { validateSessionOptions } from './session-options.js';
 import { type Settings, validateSettings } from './settings.js';
 
@@ -42,6 +44,23 @@ export class Http2Server extends NetServer implements SessionServer {
   }
 }
 
+/** Makes request and response of a stream and emits 'request' or 'checkContinue'. */
+export type RequestSource = (
+  server: SessionServer,
+  options: ServerSessionOptions,
+  stream: ServerHttp2Stream,
+  headers: IncomingHeaders,
+  flags: number,
+  rawHeaders: string[],
+) => void;
+
+let requestSource: RequestSource | undefined;
+
+/** Where requests and responses of the compatibility API come from. */
+export function emitRequestsWith(source: RequestSource): void {
+  requestSource = source;
+}
+
 /** A copy of the options, checked. */
 export function initialOptions<O extends ServerSessionOptions>(options: O): O {
   validateObject(options, 'options');
@@ -50,13 +69,14 @@ export function initialOptions<O extends ServerSessionOptions>(options: O): O {
 }
 
 /** Makes the session of a connection, and hands on what happens to it. */
-export function beginSession(
-  server: SessionServer,
-  socket: Duplex,
-  options: ServerSessionOptions,
-): ServerHttp2Session {
+export function beginSession(server: SessionServer, socket: Duplex, options: ServerSessionOptions): ServerHttp2Session {
   const session = new ServerHttp2Session(socket, options);
-  session.on('stream', (...args) => server.emit('stream', ...args));
+  session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHeaders, flags: number, rawHeaders: string[]) => {
+    server.emit('stream', stream, headers, flags, rawHeaders);
+    if (requestSource && server.listenerCount('request') > 0 && !stream.destroyed) {
+      requestSource(server, options, stream, headers, flags, rawHeaders);
+    }
+  });
   session.on('error', (error) => server.emit('sessionError', error, session));
   if (server.timeout > 0) {
     session.setTimeout(server.timeout);
@@ -86,4 +106,3 @@ export function createServer(options?: ServerOptions | RequestHandler, handler?:
   if (options !== undefined) validateObject(options, 'options');
   return new Http2Server(options ?? {}, handler);
 }
-

@@ -1,9 +1,15 @@
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { http2Error, protocolViolation } from '../common/http2-errors.js';
 import type { HeaderField } from '../protocol/hpack/header-field.js';
 import { Connection } from '../protocol/http2/connection.js';
-import { type BlockKind, type ConnectionHandler, type ConnectionOptions, TOO_MANY_INVALID } from '../protocol/http2/connection-core.js';
+import {
+  type BlockKind,
+  type ConnectionHandler,
+  type ConnectionOptions,
+  TOO_MANY_INVALID,
+} from '../protocol/http2/connection-core.js';
 import { ErrorCode, type ErrorCodeName } from '../protocol/http2/errorcode.js';
 import type { Setting } from '../protocol/http2/frame.js';
 import type { FrameError } from '../protocol/http2/frame-error.js';
@@ -312,9 +318,15 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
     }
     this.#congested = false;
     this.flush();
-    socket.end();
-    // What has been written is on its way by then, or the other side does not read.
-    setImmediate(() => socket.destroy());
+    if (socket instanceof Socket) {
+      socket.end();
+      // What has been written is on its way by then, or the other side does not read.
+      setImmediate(() => socket.destroy());
+    } else {
+      // Other streams may take being destroyed for a failure.
+      socket.resume();
+      socket.end(() => this.#emitClose());
+    }
   }
 
   #socketClosed(): void {

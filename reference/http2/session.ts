@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events';
-import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { invalidArgType } from '../common/errors.js';
 import { http2Error, http2RangeError } from '../common/http2-errors.js';
 import { validateFunction, validateInteger, validateNumber } from '../common/validate.js';
+import type { HeaderField } from '../protocol/hpack/header-field.js';
 import type { Setting } from '../protocol/http2/frame.js';
 import type { SettingValues } from '../protocol/http2/settings-sync.js';
-import type { HeaderField } from '../protocol/hpack/header-field.js';
 import type { StreamEntry } from '../protocol/http2/stream-entry.js';
 import type { StreamOwner } from './internals.js';
 import { SessionCore, type SessionHooks } from './session-core.js';

@@ -3,7 +3,18 @@ import type { Duplex } from 'node:stream';
 import { http2Error } from '../common/http2-errors.js';
 
 /** Whatever would read, write or end the socket behind the session's back. */
-const FORBIDDEN = new Set<PropertyKey>(['destroy', 'emit', 'end', 'pause', 'read', 'resume', 'write', 'setEncoding', 'setKeepAlive', 'setNoDelay']);
+const FORBIDDEN = new Set<PropertyKey>([
+  'destroy',
+  'emit',
+  'end',
+  'pause',
+  'read',
+  'resume',
+  'write',
+  'setEncoding',
+  'setKeepAlive',
+  'setNoDelay',
+]);
 
 interface ProxiedSession extends EventEmitter {
   setTimeout(msecs: number, callback?: () => void): unknown;

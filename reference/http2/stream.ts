@@ -1,7 +1,13 @@
 import { Duplex } from 'node:stream';
 import { invalidArgType } from '../common/errors.js';
 import { http2Error } from '../common/http2-errors.js';
-import { validateBoolean, validateFunction, validateInteger, validateNumber, validateObject } from '../common/validate.js';
+import {
+  validateBoolean,
+  validateFunction,
+  validateInteger,
+  validateNumber,
+  validateObject,
+} from '../common/validate.js';
 import type { HeaderField } from '../protocol/hpack/header-field.js';
 import type { BlockKind } from '../protocol/http2/connection-core.js';
 import { errorCodeName } from '../protocol/http2/errorcode.js';
@@ -65,6 +71,9 @@ export interface PriorityOptions {
   weight?: number | undefined;
   silent?: boolean | undefined;
 }
+
+/** Milliseconds until a request that nobody reads is cut off: what is on its way already need not be. */
+const UNREAD_DELAY = 10;
 
 const DUPLEX_OPTIONS = { decodeStrings: false, highWaterMark: 16_384 } as const;
 const READ_ONLY_OPTIONS = { ...DUPLEX_OPTIONS, writable: false } as const;
@@ -280,13 +289,19 @@ export class Http2Stream extends Duplex implements StreamOwner {
     }
     this.beforeContent();
     const { link, entry } = state;
-    if (!link || entry.localClosed) return this.#tooLate(callback);
+    if (!link || state.localEnded) {
+      this.#tooLate(callback);
+      return;
+    }
     const connection = link.connection!;
     this.touch();
     link.flushSoon();
     if (typeof chunk === 'string') {
       const size = Buffer.byteLength(chunk, encoding);
-      if (connection.text(entry, chunk, size, encoding)) return callback();
+      if (connection.text(entry, chunk, size, encoding)) {
+        callback();
+        return;
+      }
       chunk = Buffer.from(chunk, encoding);
     }
     if (connection.data(entry, [chunk])) callback();
@@ -301,7 +316,10 @@ export class Http2Stream extends Duplex implements StreamOwner {
     }
     this.beforeContent();
     const { link, entry } = state;
-    if (!link || entry.localClosed) return this.#tooLate(callback);
+    if (!link || state.localEnded) {
+      this.#tooLate(callback);
+      return;
+    }
     this.touch();
     link.flushSoon();
     const bytes = chunks.map(({ chunk, encoding }) =>
@@ -324,7 +342,10 @@ export class Http2Stream extends Duplex implements StreamOwner {
     }
     if (!state.localEnded) this.beforeContent();
     const { link, entry } = state;
-    if (state.localEnded || !link || !entry || entry.localClosed) return callback();
+    if (state.localEnded || !link || !entry || entry.localClosed) {
+      callback();
+      return;
+    }
     if (state.waitForTrailers) {
       state.written = callback;
       state.trailersReady = true;
@@ -359,7 +380,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
     const state = this[kState];
     this.touch();
     if (state.closed) {
-      state.link?.connection!.consume(state.entry!, data.length);
+      if (state.link) state.link.connection!.consume(state.entry!, data.length);
       return;
     }
     if (!this.push(data)) state.uncredited += data.length;
@@ -406,10 +427,9 @@ export class Http2Stream extends Duplex implements StreamOwner {
   /** A whole response to a request that nobody reads: the other side need not send the rest. RFC 9113 §8.1 */
   #unreadRequest(link: SessionLink): boolean {
     if (!link.isServer || this.readableFlowing !== null || this.#isRead()) return true;
-    // Streams may still be pushed in this turn.
-    setImmediate(() => {
+    setTimeout(() => {
       if (!this.destroyed && this.readableFlowing === null && !this.#isRead()) this.close();
-    });
+    }, UNREAD_DELAY);
     return true;
   }
 

@@ -3,6 +3,7 @@ import type { Buffer } from 'node:buffer';
 import { Decoder } from '../hpack/decoder.js';
 import { Encoder } from '../hpack/encoder.js';
 import type { HeaderField } from '../hpack/header-field.js';
+import { defaultIndexing, type IndexingPolicy } from '../hpack/indexing.js';
 import { ErrorCode } from './errorcode.js';
 import { DEFAULT_WINDOW_SIZE, ReceiveWindow } from './flow-control.js';
 import { Flag, FrameType, type Setting } from './frame.js';
@@ -104,7 +105,7 @@ export class ConnectionCore<T> {
     this.nextStreamId = options.role === 'client' ? 1 : 2;
     this.peerMaxConcurrentStreams = options.peerMaxConcurrentStreams ?? 100;
     this.local.maxHeaderListSize = options.maxHeaderListSize ?? 65_535;
-    this.encoder = new Encoder({ maxTableSize: options.maxDeflateTableSize ?? 4096 });
+    this.encoder = new Encoder({ maxTableSize: options.maxDeflateTableSize ?? 4096, indexing });
     this.decoder = new Decoder({
       maxHeaderListSize: this.local.maxHeaderListSize,
       maxFieldCount: this.limits.maxHeaderListPairs,
@@ -213,6 +214,10 @@ export class ConnectionCore<T> {
     if (more > 0) this.output.uint32(FrameType.WINDOW_UPDATE, Flag.NONE, stream.id, more);
   }
 }
+
+/** Of the secrets, authorization and short cookies are never indexed; the others are only kept out of the table. */
+const indexing: IndexingPolicy = (field, maxTableSize) =>
+  field.name === 'proxy-authorization' ? 'WITHOUT_INDEXING' : defaultIndexing(field, maxTableSize);
 
 /** The message of the error that ends a connection with too many malformed messages. */
 export const TOO_MANY_INVALID = 'too many invalid frames';

@@ -101,11 +101,20 @@ export class Inbound<T> {
     const { type } = raw;
     if (!this.#settingsSeen && !this.#isFirstSettings(raw)) return;
     const misplaced = this.#joiner.check(raw);
-    if (misplaced) return this.#core.fail(misplaced);
-    if (raw.length === 0 || FILLER.has(type)) {
-      if (++this.#core.idleFrames > MAX_IDLE_FRAMES) return this.#calm('too many frames of no use');
+    if (misplaced) {
+      this.#core.fail(misplaced);
+      return;
     }
-    if (type === FrameType.DATA) return this.#data(raw);
+    if (raw.length === 0 || FILLER.has(type)) {
+      if (++this.#core.idleFrames > MAX_IDLE_FRAMES) {
+        this.#calm('too many frames of no use');
+        return;
+      }
+    }
+    if (type === FrameType.DATA) {
+      this.#data(raw);
+      return;
+    }
     const decoded = decodeFrame(raw);
     const frame = decoded instanceof FrameError ? decoded : this.#joiner.join(decoded);
     if (frame === undefined) return;
@@ -124,34 +133,48 @@ export class Inbound<T> {
   /** A frame that cannot be decoded. */
   #fault(error: FrameError): void {
     const core = this.#core;
-    if (error.scope === 'connection') return core.fail(error);
+    if (error.scope === 'connection') {
+      core.fail(error);
+      return;
+    }
     const id = error.header!.streamId;
     if (error.scope === 'frame') return;
     const stream = core.streams.get(id);
-    if (stream) return core.streamError(stream, ErrorCode[error.code], error.message);
-    if (core.isIdle(id)) core.fail(error);
-    else core.countInvalid();
+    if (stream) {
+      core.streamError(stream, ErrorCode[error.code], error.message);
+      return;
+    }
+    // No stream is there to be reset. §5.4 lets a stream error be treated as a connection error.
+    core.fail(error);
   }
 
   #dispatch(frame: Frame): void {
     const core = this.#core;
     switch (frame.type) {
       case 'HEADERS':
-        return this.#headers(frame.streamId, frame.fragment, frame.flags, frame.priority);
+        this.#headers(frame.streamId, frame.fragment, frame.flags, frame.priority);
+        return;
       case 'PRIORITY':
-        return this.#priority(frame.streamId, frame.priority);
+        this.#priority(frame.streamId, frame.priority);
+        return;
       case 'RST_STREAM':
-        return this.#rstStream(frame.streamId, frame.errorCode);
+        this.#rstStream(frame.streamId, frame.errorCode);
+        return;
       case 'SETTINGS':
-        return this.#settings(frame);
+        this.#settings(frame);
+        return;
       case 'PUSH_PROMISE':
-        return this.#pushPromise(frame);
+        this.#pushPromise(frame);
+        return;
       case 'PING':
-        return this.#ping(frame);
+        this.#ping(frame);
+        return;
       case 'GOAWAY':
-        return this.#goaway(frame);
+        this.#goaway(frame);
+        return;
       case 'WINDOW_UPDATE':
-        return this.#windowUpdate(frame);
+        this.#windowUpdate(frame);
+        return;
       case 'ALTSVC':
         if (core.role === 'client') core.handler.altsvc(frame.value, frame.origin, frame.streamId);
         return;
@@ -170,26 +193,33 @@ export class Inbound<T> {
     let data = raw.payload;
     if (streamId === 0 || (raw.flags & Flag.PADDED) !== 0) {
       const frame = decodeFrame(raw);
-      if (frame instanceof FrameError) return this.#fault(frame);
+      if (frame instanceof FrameError) {
+        this.#fault(frame);
+        return;
+      }
       data = (frame as { data: Buffer }).data;
     }
     if (!core.receiveWindow.receive(length)) {
-      return this.#connectionError('FLOW_CONTROL_ERROR', '§6.9.1', 'more DATA than the window of the connection');
+      this.#connectionError('FLOW_CONTROL_ERROR', '§6.9.1', 'more DATA than the window of the connection');
+      return;
     }
     const stream = core.streams.get(streamId);
     if (stream === undefined || !receivable(stream.state, FrameType.DATA)) {
       core.credit(undefined, length);
-      return this.#unexpected(streamId, stream, 'DATA');
+      this.#unexpected(streamId, stream, 'DATA');
+      return;
     }
     this.lastStreamId = streamId;
     stream.receiveWindow ??= new ReceiveWindow(core.local.initialWindowSize);
     if (!stream.receiveWindow.receive(length)) {
       core.credit(undefined, length);
-      return core.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, 'more DATA than the window of the stream');
+      core.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, 'more DATA than the window of the stream');
+      return;
     }
     if (stream.phase === MessagePhase.HEAD) {
       core.credit(undefined, length);
-      return core.streamError(stream, ErrorCode.PROTOCOL_ERROR, 'DATA before HEADERS');
+      core.streamError(stream, ErrorCode.PROTOCOL_ERROR, 'DATA before HEADERS');
+      return;
     }
     this.#content(stream, data, length - data.length, (raw.flags & Flag.END_STREAM) !== 0);
   }
@@ -199,7 +229,8 @@ export class Inbound<T> {
     stream.received += data.length;
     if (!lengthIsRight(stream, end)) {
       core.credit(undefined, data.length + padding);
-      return core.streamError(stream, ErrorCode.PROTOCOL_ERROR, 'content-length is not that of the content');
+      core.streamError(stream, ErrorCode.PROTOCOL_ERROR, 'content-length is not that of the content');
+      return;
     }
     if (padding > 0) core.credit(stream, padding);
     if (data.length > 0) {
@@ -225,18 +256,21 @@ export class Inbound<T> {
     let stream = core.streams.get(streamId);
     if (stream === undefined) {
       if (core.isHere(streamId) || !core.isIdle(streamId) || core.role === 'client') {
-        return this.#unexpected(streamId, undefined, 'HEADERS');
+        this.#unexpected(streamId, undefined, 'HEADERS');
+        return;
       }
       stream = this.#request(streamId);
       if (stream === undefined) return;
     } else if (!receivable(stream.state, FrameType.HEADERS)) {
-      return this.#unexpected(streamId, stream, 'HEADERS');
+      this.#unexpected(streamId, stream, 'HEADERS');
+      return;
     }
     this.lastStreamId = streamId;
     if (priority) {
       stream.weight = priority.weight;
       if (priority.parent === streamId) {
-        return this.#malformed(stream, 'a stream that depends on itself');
+        this.#malformed(stream, 'a stream that depends on itself');
+        return;
       }
     }
     if (stream.state !== StreamState.OPEN) core.move(stream, StreamEvent.RECEIVE_HEADERS);
@@ -270,22 +304,40 @@ export class Inbound<T> {
       if (core.countInvalid()) core.handler.reset(stream, ErrorCode.ENHANCE_YOUR_CALM, 'header list too large');
       return;
     }
-    if (stream.phase === MessagePhase.DONE) return this.#malformed(stream, 'HEADERS behind the end');
+    if (stream.phase === MessagePhase.DONE) {
+      this.#malformed(stream, 'HEADERS behind the end');
+      return;
+    }
     const head = stream.phase === MessagePhase.BODY;
     const kind = head ? 'trailers' : core.role === 'server' ? 'request' : 'response';
     const message = (block.heads[kind] ??= readMessageHead(block.fields, kind, core.local.enableConnectProtocol));
-    if (message.fault !== undefined) return this.#malformed(stream, message.fault);
+    if (message.fault !== undefined) {
+      this.#malformed(stream, message.fault);
+      return;
+    }
     if (kind === 'trailers') {
-      if (!end) return this.#malformed(stream, 'trailers without END_STREAM');
-      if (!lengthIsRight(stream, true)) return this.#malformed(stream, 'content-length is not that of the content');
+      if (!end) {
+        this.#malformed(stream, 'trailers without END_STREAM');
+        return;
+      }
+      if (!lengthIsRight(stream, true)) {
+        this.#malformed(stream, 'content-length is not that of the content');
+        return;
+      }
       core.handler.headers(stream, block.fields, 'trailers', flags);
     } else if (kind === 'response' && message.status < 200) {
-      if (end || message.status === 101) return this.#malformed(stream, 'not an informational response');
+      if (end || message.status === 101) {
+        this.#malformed(stream, 'not an informational response');
+        return;
+      }
       core.handler.headers(stream, block.fields, 'informational', flags);
     } else {
       stream.phase = MessagePhase.BODY;
       stream.contentLength = hasNoContent(stream, message) ? -1 : message.contentLength;
-      if (!lengthIsRight(stream, end)) return this.#malformed(stream, 'content-length without content');
+      if (!lengthIsRight(stream, end)) {
+        this.#malformed(stream, 'content-length without content');
+        return;
+      }
       core.handler.headers(stream, block.fields, kind, flags);
     }
     if (end) this.#endStream(stream);
@@ -330,15 +382,23 @@ export class Inbound<T> {
   /** HEADERS or DATA for a stream that is idle, closed, or ended by the other side. §5.1 */
   #unexpected(streamId: number, stream: StreamEntry<T> | undefined, type: string): void {
     const core = this.#core;
-    if (stream) return core.streamError(stream, ErrorCode.STREAM_CLOSED, `${type} on a stream that has ended`);
-    if (core.isIdle(streamId)) return this.#protocolError('§5.1', `${type} on an idle stream`);
+    if (stream) {
+      core.streamError(stream, ErrorCode.STREAM_CLOSED, `${type} on a stream that has ended`);
+      return;
+    }
+    if (core.isIdle(streamId)) {
+      this.#protocolError('§5.1', `${type} on an idle stream`);
+      return;
+    }
     switch (core.streams.closure(streamId)) {
       case Closure.RESET_HERE:
         return;
       case Closure.UNKNOWN:
-        return this.#protocolError('§5.1.1', `${type} on a stream that has been passed over`);
+        this.#protocolError('§5.1.1', `${type} on a stream that has been passed over`);
+        return;
       default:
-        return this.#connectionError('STREAM_CLOSED', '§5.1', `${type} on a closed stream`);
+        this.#connectionError('STREAM_CLOSED', '§5.1', `${type} on a closed stream`);
+        return;
     }
   }
 
@@ -355,8 +415,14 @@ export class Inbound<T> {
   // §6.4
   #rstStream(streamId: number, code: number): void {
     const core = this.#core;
-    if (core.isIdle(streamId)) return this.#protocolError('§6.4', 'RST_STREAM on an idle stream');
-    if (core.role === 'server' && !this.#resets.take(this.#now)) return this.#calm('too many RST_STREAM');
+    if (core.isIdle(streamId)) {
+      this.#protocolError('§6.4', 'RST_STREAM on an idle stream');
+      return;
+    }
+    if (core.role === 'server' && !this.#resets.take(this.#now)) {
+      this.#calm('too many RST_STREAM');
+      return;
+    }
     const stream = core.streams.get(streamId);
     if (stream === undefined) return;
     core.move(stream, StreamEvent.RECEIVE_RST_STREAM);
@@ -371,11 +437,17 @@ export class Inbound<T> {
       if (entries) this.#acknowledged(entries);
       return;
     }
-    if (settings.length > core.limits.maxSettings) return this.#calm('too many entries of SETTINGS');
+    if (settings.length > core.limits.maxSettings) {
+      this.#calm('too many entries of SETTINGS');
+      return;
+    }
     const window = core.remote.initialWindowSize;
     for (const [id, value] of settings) {
       const fault = checkSetting([id, value]) ?? this.#settingForbidden(id, value);
-      if (fault) return core.fail(fault);
+      if (fault) {
+        core.fail(fault);
+        return;
+      }
       core.remote.apply([[id, value]]);
       if (id === SettingId.MAX_CONCURRENT_STREAMS) core.peerMaxConcurrentStreams = value;
       else if (id === SettingId.HEADER_TABLE_SIZE) core.encoder.limitTableSize(value);
@@ -425,20 +497,31 @@ export class Inbound<T> {
   // §6.6, §8.4
   #pushPromise({ streamId, promisedStreamId, fragment, flags }: PushPromiseFrame): void {
     const core = this.#core;
-    if (core.role === 'server') return this.#protocolError('§8.4', 'PUSH_PROMISE from a client');
-    if (!core.local.enablePush) return this.#protocolError('§6.6', 'PUSH_PROMISE although it is disabled');
+    if (core.role === 'server') {
+      this.#protocolError('§8.4', 'PUSH_PROMISE from a client');
+      return;
+    }
+    if (!core.local.enablePush) {
+      this.#protocolError('§6.6', 'PUSH_PROMISE although it is disabled');
+      return;
+    }
     const block = this.#decode(fragment);
     if (block === undefined) return;
     const parent = core.streams.get(streamId);
     const resetHere = !parent && core.streams.closure(streamId) === Closure.RESET_HERE;
     const misplaced = !resetHere && !(parent && receivable(parent.state, FrameType.PUSH_PROMISE));
     if (misplaced || !core.isIdle(promisedStreamId)) {
-      return this.#protocolError('§6.6', 'PUSH_PROMISE on a stream, or of one, that must not have it');
+      this.#protocolError('§6.6', 'PUSH_PROMISE on a stream, or of one, that must not have it');
+      return;
     }
     core.lastRemoteStreamId = promisedStreamId;
-    if (!parent || core.goawaySent !== undefined) return core.refuse(promisedStreamId, ErrorCode.REFUSED_STREAM);
+    if (!parent || core.goawaySent !== undefined) {
+      core.refuse(promisedStreamId, ErrorCode.REFUSED_STREAM);
+      return;
+    }
     if (core.streams.size - core.activeHere - core.activeThere >= core.limits.maxReservedStreams) {
-      return core.refuse(promisedStreamId, ErrorCode.REFUSED_STREAM);
+      core.refuse(promisedStreamId, ErrorCode.REFUSED_STREAM);
+      return;
     }
     const promised = new StreamEntry<T>(promisedStreamId, core.remote.initialWindowSize);
     core.streams.add(promised);
@@ -452,7 +535,10 @@ export class Inbound<T> {
   // §6.7
   #ping({ flags, opaqueData }: PingFrame): void {
     const core = this.#core;
-    if ((flags & Flag.ACK) !== 0) return core.handler.pong(opaqueData);
+    if ((flags & Flag.ACK) !== 0) {
+      core.handler.pong(opaqueData);
+      return;
+    }
     core.output.frame(FrameType.PING, Flag.ACK, 0, opaqueData);
     if (this.#countAcknowledgement()) core.handler.ping(opaqueData);
   }
@@ -468,16 +554,21 @@ export class Inbound<T> {
     const core = this.#core;
     if (streamId === 0) {
       if (overflows(core.sendWindow, increment)) {
-        return this.#connectionError('FLOW_CONTROL_ERROR', '§6.9.1', 'a window beyond 2^31-1');
+        this.#connectionError('FLOW_CONTROL_ERROR', '§6.9.1', 'a window beyond 2^31-1');
+        return;
       }
       core.sendWindow += increment;
       return;
     }
-    if (core.isIdle(streamId)) return this.#protocolError('§5.1', 'WINDOW_UPDATE on an idle stream');
+    if (core.isIdle(streamId)) {
+      this.#protocolError('§5.1', 'WINDOW_UPDATE on an idle stream');
+      return;
+    }
     const stream = core.streams.get(streamId);
     if (stream === undefined) return;
     if (overflows(stream.sendWindow, increment)) {
-      return core.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, 'a window beyond 2^31-1');
+      core.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, 'a window beyond 2^31-1');
+      return;
     }
     stream.sendWindow += increment;
   }

@@ -1,0 +1,38 @@
+// The server of a benchmark. node http2-server.js MODULE SCENARIO -> prints its port
+
+import type { ServerHttp2Stream } from '../http2/server-stream.js';
+
+interface Module {
+  createServer(options: object): {
+    on(event: 'stream', listener: (stream: ServerHttp2Stream, headers: { [name: string]: string }) => void): void;
+    listen(port: number, host: string, listening: () => void): void;
+    address(): { port: number };
+  };
+}
+
+const [module, scenario] = process.argv.slice(2) as [string, string];
+const http2 = (await import(module)) as Module;
+
+const TEN_MEBIBYTES = Buffer.alloc(10 * 1024 * 1024, 'x');
+
+const SCENARIOS: { readonly [name: string]: (stream: ServerHttp2Stream) => void } = {
+  hello(stream) {
+    stream.respond({ ':status': 200, 'content-type': 'text/plain' });
+    stream.end('hello world');
+  },
+  upload(stream) {
+    stream.on('data', () => {});
+    stream.on('end', () => {
+      stream.respond({ ':status': 200 });
+      stream.end('ok');
+    });
+  },
+  download(stream) {
+    stream.respond({ ':status': 200, 'content-type': 'application/octet-stream' });
+    stream.end(TEN_MEBIBYTES);
+  },
+};
+
+const server = http2.createServer({});
+server.on('stream', SCENARIOS[scenario]!);
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
