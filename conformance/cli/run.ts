@@ -21,7 +21,7 @@ export function addRun(plumbline: Command): void {
   plumbline
     .command('run')
     .description('run vectors against an implementation and write a report')
-    .option('--target <id>', 'node, node@X.Y.Z, bun[@X.Y.Z], deno[@X.Y.Z] or stub', 'node')
+    .option('--target <id>', 'node, node@X.Y.Z, bun[@X.Y.Z], deno[@X.Y.Z], reference or stub', 'node')
     .option('--http <file>', 'module in place of node:http')
     .option('--http2 <file>', 'module in place of node:http2')
     .option('--no-install', 'do not install a runtime that is missing')

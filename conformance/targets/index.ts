@@ -11,7 +11,13 @@ export { TargetFault } from './fault.js';
 export type { Launch } from './launch.js';
 
 /** For messages: what may be given as a target. */
-export const KNOWN_TARGETS = 'node, node@X.Y.Z, bun, bun@X.Y.Z, deno, deno@X.Y.Z, stub';
+export const KNOWN_TARGETS = 'node, node@X.Y.Z, bun, bun@X.Y.Z, deno, deno@X.Y.Z, reference, stub';
+
+/** Implementations that come with the package, run in this Node. */
+const OWN: { [id: string]: { http: string; http2: string } } = {
+  reference: { http: '../../reference/http/index.js', http2: '../../reference/http2/index.js' },
+  stub: { http: './stub/http.js', http2: './stub/http2.js' },
+};
 
 export interface TargetOptions {
   /** File that stands in for node:http. */
@@ -26,7 +32,7 @@ export interface TargetOptions {
 
 /**
  * Finds, and if need be installs, the runtime and the modules of a target.
- * @param id `node` (this one), `node@X`, `bun[@X]`, `deno[@X]` or `stub`; with `http` or `http2` the files are the
+ * @param id `node` (this one), `node@X`, `bun[@X]`, `deno[@X]`, `reference` or `stub`; with `http` or `http2` the files are the
  * implementation, run in that runtime, and a module not given stays the runtime's own
  * @throws TargetFault when there is no such target, file, or version, or it cannot be installed
  */
@@ -62,6 +68,7 @@ export function listTargets(): TargetEntry[] {
   const others = cached().filter((id) => !pinned.some((entry) => entry.about === id));
   return [
     { id: 'node', about: `this Node, ${process.version}`, installed: true },
+    { id: 'reference', about: 'http and http2 of http-plumbline itself, on this Node', installed: true },
     { id: 'stub', about: 'every export present, every function inert', installed: true },
     ...pinned,
     ...others.map((id) => ({ id, about: 'installed', installed: true })),
@@ -70,7 +77,7 @@ export function listTargets(): TargetEntry[] {
 
 /**
  * Installs a runtime into the cache unless it is there.
- * @param id as for {@link resolveTarget}; `node` and `stub` need no installation, which is a fault
+ * @param id as for {@link resolveTarget}; `node`, `reference` and `stub` need no installation, which is a fault
  * @returns path of the executable
  */
 export async function installTarget(id: string, log: (line: string) => void): Promise<string> {
@@ -81,7 +88,7 @@ export async function installTarget(id: string, log: (line: string) => void): Pr
 
 /** The release that a target id names; undefined for targets that run in this Node. */
 function releaseOf(id: string): Release | undefined {
-  if (id === 'node' || id === 'stub') return undefined;
+  if (id === 'node' || Object.hasOwn(OWN, id)) return undefined;
   const [name, version] = split(id);
   if (!isRuntime(name)) throw new TargetFault(`unknown target "${id}": known are ${KNOWN_TARGETS}`);
   const wanted = version ?? (name === 'node' ? '' : PINNED[name]);
@@ -122,18 +129,15 @@ function startOf(name: RuntimeName, executable: string): Pick<Launch, 'command' 
 
 function modulesOf(id: string, options: TargetOptions): Launch['modules'] {
   const given = options.http !== undefined || options.http2 !== undefined;
-  if (id === 'stub') {
-    if (given) throw new TargetFault('target "stub" brings its own modules: leave out --http and --http2');
-    return { http: stubModule('http'), http2: stubModule('http2') };
+  const own = OWN[id];
+  if (own) {
+    if (given) throw new TargetFault(`target "${id}" brings its own modules: leave out --http and --http2`);
+    return { http: new URL(own.http, import.meta.url).href, http2: new URL(own.http2, import.meta.url).href };
   }
   return {
     http: options.http === undefined ? 'node:http' : fileModule(options.http),
     http2: options.http2 === undefined ? 'node:http2' : fileModule(options.http2),
   };
-}
-
-function stubModule(name: string): string {
-  return new URL(`./stub/${name}.js`, import.meta.url).href;
 }
 
 function fileModule(file: string): string {
