@@ -155,6 +155,23 @@ export function socketEncoding(): CodedError {
   return coded(Error, 'ERR_HTTP_SOCKET_ENCODING', message, socketEncoding);
 }
 
+/** A protocol that the agent does not speak. @param protocol - as in URLs, `https:` */
+export function invalidProtocol(protocol: string, expected: string): CodedError<TypeError> {
+  const message = `Protocol "${protocol}" not supported. Expected "${expected}"`;
+  return coded(TypeError, 'ERR_INVALID_PROTOCOL', message, invalidProtocol);
+}
+
+/** Characters that a URL holds as escapes only. @param what - `Request path` */
+export function unescapedCharacters(what: string): CodedError<TypeError> {
+  return coded(TypeError, 'ERR_UNESCAPED_CHARACTERS', `${what} contains unescaped characters`, unescapedCharacters);
+}
+
+/** What an AbortSignal ends things with. @param cause - the reason of the signal */
+export function abortError(cause: unknown): CodedError {
+  const error = new Error('The operation was aborted', cause === undefined ? undefined : { cause });
+  return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
+}
+
 /** A method that a subclass has to have. */
 export function methodNotImplemented(name: string): CodedError {
   const message = `The ${name} method is not implemented`;
