@@ -99,7 +99,14 @@ describe('targets', () => {
     pretend({ id: 'node@23.5.0', name: 'node', version: '23.5.0' });
     mkdirSync(join(folder, 'targets', 'node@1.2.3'));
     const installed = Object.fromEntries(listTargets().map((entry) => [entry.id, entry.installed]));
-    expect(installed).to.deep.equal({ node: true, stub: true, bun: true, deno: false, 'node@23.5.0': true });
+    expect(installed).to.deep.equal({
+      node: true,
+      reference: true,
+      stub: true,
+      bun: true,
+      deno: false,
+      'node@23.5.0': true,
+    });
   });
 
   it('installs once, whoever is first', async () => {
