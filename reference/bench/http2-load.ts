@@ -1,6 +1,6 @@
 // Load for servers: frames written and counted without a client's cost. One process of its own.
 //
-// node http2-load.js PORT SESSIONS STREAMS SECONDS BODY HEADERS -> one line of JSON: { requests, bytes, seconds }
+// node http2-load.js PORT SESSIONS STREAMS SECONDS BODY HEADERS -> one line of JSON: { requests, bytes, seconds, allRequests, allBytes }
 
 import { connect, type Socket } from 'node:net';
 import { Encoder } from '../protocol/hpack/encoder.js';
@@ -116,7 +116,8 @@ setTimeout(() => {
   const before = { requests, bytes, at: performance.now() };
   setTimeout(() => {
     const elapsed = (performance.now() - before.at) / 1000;
-    const result = { requests: requests - before.requests, bytes: bytes - before.bytes, seconds: elapsed };
+    const counted = { requests: requests - before.requests, bytes: bytes - before.bytes, seconds: elapsed };
+    const result = { ...counted, allRequests: requests, allBytes: bytes };
     process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit());
   }, seconds * 1000);
 }, seconds * 300);

@@ -1,4 +1,5 @@
-// The server of a benchmark. node http2-server.js MODULE SCENARIO -> prints its port
+// The server of a benchmark. node http2-server.js MODULE SCENARIO -> prints its port; answers messages with the
+// processor time it has used
 
 import type { ServerHttp2Stream } from '../http2/server-stream.js';
 
@@ -35,4 +36,5 @@ const SCENARIOS: { readonly [name: string]: (stream: ServerHttp2Stream) => void 
 
 const server = http2.createServer({});
 server.on('stream', SCENARIOS[scenario]!);
+process.on('message', () => process.send!(process.cpuUsage()));
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));

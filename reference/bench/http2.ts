@@ -19,7 +19,7 @@ const SCENARIOS: { readonly [name: string]: Scenario } = {
   'hello 8x32': { server: 'hello', sessions: 8, streams: 32, body: 0, headers: 0 },
   'hello 1x100': { server: 'hello', sessions: 1, streams: 100, body: 0, headers: 0 },
   'headers 8x32': { server: 'hello', sessions: 8, streams: 32, body: 0, headers: 20 },
-  'post 16k 8x8': { server: 'upload', sessions: 8, streams: 8, body: 16_384, headers: 0 },
+  'post 16k 16x2': { server: 'upload', sessions: 16, streams: 2, body: 16_384, headers: 0 },
   'download 1': { server: 'download', sessions: 1, streams: 1, body: 0, headers: 0 },
   'download 16': { server: 'download', sessions: 1, streams: 16, body: 0, headers: 0 },
 };
@@ -37,10 +37,22 @@ async function firstLine(child: ChildProcess): Promise<string> {
   throw new Error('ended without a word');
 }
 
-/** Requests per second, or megabytes where those are what matters. */
-async function measure(module: string, scenario: Scenario, seconds: number): Promise<number> {
+interface Measured {
+  /** Requests, or megabytes where those are what matters. */
+  perSecond: number;
+  /** Of the server's processor time. Steadier than the former when other things run on the machine. */
+  perCpuSecond: number;
+}
+
+async function cpuSeconds(server: ChildProcess): Promise<number> {
+  server.send('cpu');
+  const [{ user, system }] = (await once(server, 'message')) as [NodeJS.CpuUsage];
+  return (user + system) / 1e6;
+}
+
+async function measure(module: string, scenario: Scenario, seconds: number): Promise<Measured> {
   const server = spawn(process.execPath, [file('./http2-server.js'), module, scenario.server], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   try {
     const port = (await firstLine(server)).trim();
@@ -49,8 +61,12 @@ async function measure(module: string, scenario: Scenario, seconds: number): Pro
     const load = spawn(process.execPath, [file('./http2-load.js'), ...numbers], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const { requests, bytes, seconds: elapsed } = JSON.parse(await firstLine(load)) as { [name: string]: number };
-    return scenario.server === 'download' ? bytes! / elapsed! / 1e6 : requests! / elapsed!;
+    const before = await cpuSeconds(server);
+    const seen = JSON.parse(await firstLine(load)) as { [name: string]: number };
+    const cpu = (await cpuSeconds(server)) - before;
+    const [counted, all] =
+      scenario.server === 'download' ? [seen.bytes! / 1e6, seen.allBytes! / 1e6] : [seen.requests!, seen.allRequests!];
+    return { perSecond: counted / seen.seconds!, perCpuSecond: all / cpu };
   } finally {
     server.kill();
     await once(server, 'exit');
@@ -66,15 +82,21 @@ const rounds = option('rounds', 3);
 const seconds = option('seconds', 2);
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
 
+function summary(results: Measured[][], key: keyof Measured): string {
+  const [own, reference] = results.map((list) => list.map((measured) => measured[key])) as [number[], number[]];
+  const ratios = reference.map((value, i) => value / own[i]!);
+  const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+  const [a, b] = [Math.round(median([...own])), Math.round(median([...reference]))];
+  return `node ${a}  reference ${b}  ratio ${median(ratios).toFixed(2)} (${range})`;
+}
+
 for (const name of args.length > 0 ? args : Object.keys(SCENARIOS)) {
-  const results = MODULES.map(() => [] as number[]);
+  const results: Measured[][] = MODULES.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, module] of MODULES.entries()) {
       results[i]!.push(await measure(module, SCENARIOS[name]!, seconds));
     }
   }
-  const ratios = results[1]!.map((value, i) => value / results[0]![i]!);
-  const [own, reference] = results.map((values) => Math.round(median([...values])));
-  const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
-  console.log(`${name.padEnd(14)} node ${own}  reference ${reference}  ratio ${median(ratios).toFixed(2)} (${range})`);
+  console.log(`${name.padEnd(14)} per second: ${summary(results, 'perSecond')}`);
+  console.log(`${''.padEnd(14)} per second of processor: ${summary(results, 'perCpuSecond')}`);
 }

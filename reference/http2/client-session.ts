@@ -4,6 +4,7 @@ import { invalidArgType } from '../common/errors.js';
 import { http2Error } from '../common/http2-errors.js';
 import { validateBoolean, validateObject } from '../common/validate.js';
 import type { HeaderField } from '../protocol/hpack/header-field.js';
+import type { FieldBlock } from '../protocol/http2/connection-core.js';
 import type { Priority } from '../protocol/http2/frame.js';
 import type { StreamEntry } from '../protocol/http2/stream-entry.js';
 import { ClientHttp2Stream, kPushed } from './client-stream.js';
@@ -13,7 +14,7 @@ import type { StreamOwner } from './internals.js';
 import { Http2Session, kCore } from './session.js';
 import type { SessionOptions } from './session-options.js';
 import { settingsToEntries } from './settings.js';
-import { assertHeaders, kState, type PriorityOptions, validatePriority } from './stream.js';
+import { assertHeaders, kState, type PriorityOptions, StreamInternals, validatePriority } from './stream.js';
 
 export interface RequestOptions extends PriorityOptions {
   /** The request has no content. Default: true for GET, HEAD and DELETE. */
@@ -94,7 +95,7 @@ export class ClientHttp2Session extends Http2Session {
     const sent = this.#completed(headers ?? {});
     const fields = toFields(sent, 'request');
     const core = this[kCore];
-    const stream = new ClientHttp2Stream(core, undefined);
+    const stream = new ClientHttp2Stream(new StreamInternals(core, undefined));
     const state = stream[kState];
     state.sentHeaders = sent;
     const endStream = options?.endStream ?? WITHOUT_CONTENT.has(String(sent[':method']));
@@ -208,23 +209,19 @@ export class ClientHttp2Session extends Http2Session {
     this.#pending = [];
   }
 
-  protected override onPromise(
-    promised: StreamEntry<StreamOwner>,
-    fields: readonly HeaderField[],
-    flags: number,
-  ): void {
+  protected override onPromise(promised: StreamEntry<StreamOwner>, block: FieldBlock, flags: number): void {
     const core = this[kCore];
     if (this.listenerCount('stream') === 0) {
       core.connection!.reset(promised, constants.NGHTTP2_REFUSED_STREAM);
       return;
     }
-    const stream = new ClientHttp2Stream(core, promised, false);
+    const stream = new ClientHttp2Stream(new StreamInternals(core, promised), false);
     stream[kPushed] = true;
     promised.owner = stream;
     core.streams.add(stream);
-    const headers = toHeaders(fields);
+    const headers = toHeaders(block);
     promised.answersHead = headers[':method'] === 'HEAD';
-    this.emit('stream', stream, headers, flags, toRawHeaders(fields));
+    this.emit('stream', stream, headers, flags, toRawHeaders(block));
   }
 
   protected override onOrigin(origins: readonly string[]): void {

@@ -1,5 +1,4 @@
-import type { HeaderField } from '../protocol/hpack/header-field.js';
-import type { BlockKind } from '../protocol/http2/connection-core.js';
+import type { BlockKind, FieldBlock } from '../protocol/http2/connection-core.js';
 import { toHeaders, toRawHeaders } from './headers.js';
 import { kHeaders } from './internals.js';
 import { Http2Stream } from './stream.js';
@@ -11,17 +10,17 @@ export const kPushed = Symbol('pushed');
 export class ClientHttp2Stream extends Http2Stream {
   [kPushed] = false;
 
-  override [kHeaders](fields: readonly HeaderField[], kind: BlockKind, flags: number): void {
-    const headers = toHeaders(fields);
+  override [kHeaders](block: FieldBlock, kind: BlockKind, flags: number): void {
+    const headers = toHeaders(block);
     this.touch();
     if (kind === 'trailers') {
-      this.emit('trailers', headers, flags, toRawHeaders(fields));
+      this.emit('trailers', headers, flags, toRawHeaders(block));
     } else if (kind === 'informational') {
-      this.emit('headers', headers, flags, toRawHeaders(fields));
+      this.emit('headers', headers, flags, toRawHeaders(block));
       if (Number(headers[':status']) === 100) this.emit('continue');
     } else {
-      super[kHeaders](fields, kind, flags);
-      this.emit(this[kPushed] ? 'push' : 'response', headers, flags, toRawHeaders(fields));
+      super[kHeaders](block, kind, flags);
+      this.emit(this[kPushed] ? 'push' : 'response', headers, flags, toRawHeaders(block));
     }
   }
 }

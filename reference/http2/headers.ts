@@ -92,6 +92,8 @@ interface KnownName {
   readonly lower: string;
   readonly pseudo: boolean;
   readonly single: boolean;
+  /** The field that was made last: most headers have the same value time and again. */
+  last: HeaderField;
 }
 
 const names = new Map<string, KnownName>();
@@ -104,7 +106,7 @@ function knownName(name: string): KnownName {
   const pseudo = lower.startsWith(':');
   if (!pseudo && !TOKEN.test(name)) throw invalidHttpToken('Header name', name);
   if (CONNECTION_SPECIFIC.has(lower)) throw http2TypeError('ERR_HTTP2_INVALID_CONNECTION_HEADERS', name);
-  known = { lower, pseudo, single: SINGLE.has(lower) };
+  known = { lower, pseudo, single: SINGLE.has(lower), last: { name: lower, value: '', sensitive: false } };
   if (names.size < KNOWN_NAMES) names.set(name, known);
   return known;
 }
@@ -117,54 +119,103 @@ function knownName(name: string): KnownName {
  * @throws ERR_HTTP2_INVALID_PSEUDOHEADER, ERR_HTTP2_HEADER_SINGLE_VALUE, ERR_HTTP2_INVALID_CONNECTION_HEADERS
  */
 export function toFields(headers: OutgoingHeaders, kind: HeadersKind): HeaderField[] {
-  const pseudo: HeaderField[] = [];
   const fields: HeaderField[] = [];
   const sensitive = headers[sensitiveHeaders];
-  const seen = new Set<string>();
+  let pseudo = 0;
   for (const key of Object.keys(headers)) {
     const value = headers[key];
     if (value === undefined || value === null || key === '') continue;
     const known = knownName(key);
     const { lower } = known;
-    if (known.pseudo && !PSEUDO[kind].has(lower)) throw http2TypeError('ERR_HTTP2_INVALID_PSEUDOHEADER', key);
     if (lower === 'te' && value !== 'trailers') throw http2TypeError('ERR_HTTP2_INVALID_CONNECTION_HEADERS', key);
-    const list = Array.isArray(value) ? value : undefined;
-    if (known.single) {
-      if (seen.has(lower) || (list && list.length > 1)) throw http2TypeError('ERR_HTTP2_HEADER_SINGLE_VALUE', lower);
-      seen.add(lower);
+    if (known.single) assertSingle(fields, lower, value);
+    if (known.pseudo) {
+      if (!PSEUDO[kind].has(lower)) throw http2TypeError('ERR_HTTP2_INVALID_PSEUDOHEADER', key);
+      fields.splice(pseudo++, 0, field(known, Array.isArray(value) ? value[0] : value, sensitive));
+    } else if (Array.isArray(value)) {
+      for (const item of value) fields.push(field(known, item, sensitive));
+    } else {
+      fields.push(field(known, value as string | number, sensitive));
     }
-    const target = known.pseudo ? pseudo : fields;
-    const secret = sensitive?.some((name) => name.toLowerCase() === lower) ?? false;
-    if (list) for (const item of list) target.push({ name: lower, value: String(item), sensitive: secret });
-    else target.push({ name: lower, value: String(value), sensitive: secret });
   }
-  return pseudo.length === 0 ? fields : pseudo.concat(fields);
+  return fields;
+}
+
+function field(known: KnownName, value: string | number, sensitive: readonly string[] | undefined): HeaderField {
+  const text = typeof value === 'string' ? value : String(value);
+  if (sensitive?.some((name) => name.toLowerCase() === known.lower)) {
+    return { name: known.lower, value: text, sensitive: true };
+  }
+  if (known.last.value !== text) known.last = { name: known.lower, value: text, sensitive: false };
+  return known.last;
+}
+
+/** A name can come twice in a list, or in another case. */
+function assertSingle(fields: readonly HeaderField[], lower: string, value: OutgoingHeaderValue): void {
+  const twice = fields.some(({ name }) => name === lower);
+  if (twice || (Array.isArray(value) && value.length > 1)) {
+    throw http2TypeError('ERR_HTTP2_HEADER_SINGLE_VALUE', lower);
+  }
+}
+
+/** A block of fields, with room for what is made of it: it may come again. */
+export interface ReceivedBlock {
+  readonly fields: readonly HeaderField[];
+  derived: unknown;
+}
+
+/** What a block was made into the last time. */
+interface Derived {
+  /** With a prototype, so that copies are cheap; undefined when a value is an array, which copies would share. */
+  template: IncomingHeaders | undefined;
+  raw: string[];
+  sensitive: string[];
+}
+
+function derive(block: ReceivedBlock): Derived {
+  const known = block.derived as Derived | undefined;
+  if (known) return known;
+  const { fields } = block;
+  const template = joined(fields);
+  const shared = fields.every(({ name }) => name !== 'set-cookie');
+  const sensitive = fields.filter((entry) => entry.sensitive).map(({ name }) => name);
+  const raw: string[] = [];
+  for (const { name, value } of fields) raw.push(name, value);
+  const derived = { template: shared ? template : undefined, raw, sensitive };
+  block.derived = derived;
+  return derived;
 }
 
 /** Received fields as headers, by the rules for duplicates. */
-export function toHeaders(fields: readonly HeaderField[]): IncomingHeaders {
-  const headers = { __proto__: null } as unknown as { [name: string]: string | number | string[] };
-  const sensitive: string[] = [];
-  for (const field of fields) {
-    const { name, value } = field;
-    const before = headers[name];
-    if (field.sensitive) sensitive.push(name);
-    if (name === 'set-cookie') {
-      if (before === undefined) headers[name] = [value];
-      else (before as string[]).push(value);
-    } else if (before === undefined) headers[name] = name === ':status' ? Number(value) : value;
+export function toHeaders(block: ReceivedBlock): IncomingHeaders {
+  const { template, sensitive } = derive(block);
+  // Made as an ordinary object and then robbed of its prototype: far cheaper than growing one without.
+  const headers = template ? { ...template } : joined(block.fields);
+  headers[sensitiveHeaders] = sensitive.slice();
+  return Object.setPrototypeOf(headers, null) as IncomingHeaders;
+}
+
+function joined(fields: readonly HeaderField[]): IncomingHeaders {
+  const headers: { [name: string]: string | number | string[] } = {};
+  for (const { name, value } of fields) {
+    const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    if (before === undefined) define(headers, name, value);
+    else if (name === 'set-cookie') (before as string[]).push(value);
     else if (!SINGLE.has(name)) headers[name] = `${before}${name === 'cookie' ? '; ' : ', '}${value}`;
   }
-  const incoming = headers as unknown as IncomingHeaders;
-  incoming[sensitiveHeaders] = sensitive;
-  return incoming;
+  return headers as unknown as IncomingHeaders;
+}
+
+function define(headers: { [name: string]: string | number | string[] }, name: string, value: string): void {
+  if (name === 'set-cookie') headers[name] = [value];
+  else if (name === ':status') headers[name] = Number(value);
+  else if (name !== '__proto__') headers[name] = value;
+  else Object.defineProperty(headers, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** Names and values by turns, as they came. */
-export function toRawHeaders(fields: readonly HeaderField[]): string[] {
-  const raw: string[] = [];
-  for (const { name, value } of fields) raw.push(name, value);
-  return raw;
+export function toRawHeaders(block: ReceivedBlock): string[] {
+  return derive(block).raw.slice();
 }
 
 /** A copy of headers without prototype, to keep as what was sent. */

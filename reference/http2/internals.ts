@@ -1,9 +1,8 @@
 // What sessions and streams know of each other, out of the reach of programs.
 
 import type { EventEmitter } from 'node:events';
-import type { HeaderField } from '../protocol/hpack/header-field.js';
 import type { Connection } from '../protocol/http2/connection.js';
-import type { BlockKind } from '../protocol/http2/connection-core.js';
+import type { BlockKind, FieldBlock } from '../protocol/http2/connection-core.js';
 import type { StreamEntry } from '../protocol/http2/stream-entry.js';
 
 /** Calls that a session makes on its streams. */
@@ -15,8 +14,14 @@ export const kReset = Symbol('reset');
 export const kFinish = Symbol('finish');
 export const kSessionLost = Symbol('sessionLost');
 
+export const kPrevious = Symbol('previous');
+export const kNext = Symbol('next');
+
 export interface StreamOwner {
-  [kHeaders](fields: readonly HeaderField[], kind: BlockKind, flags: number): void;
+  /** The streams before and behind this one in the list of its session's. */
+  [kPrevious]: StreamOwner | undefined;
+  [kNext]: StreamOwner | undefined;
+  [kHeaders](block: FieldBlock, kind: BlockKind, flags: number): void;
   [kData](data: Buffer): void;
   [kEnd](): void;
   [kDrained](): void;
@@ -26,6 +31,41 @@ export interface StreamOwner {
   [kFinish](): boolean;
   /** The session is destroyed. */
   [kSessionLost](error: Error | undefined, code: number): void;
+}
+
+/**
+ * The streams of a session that are not destroyed. A list rather than a Set, whose dead tables would keep streams alive
+ * once they are old; for the same reason streams that leave forget their neighbours.
+ */
+export class StreamList {
+  #first: StreamOwner | undefined;
+  size = 0;
+
+  add(stream: StreamOwner): void {
+    stream[kNext] = this.#first;
+    if (this.#first) this.#first[kPrevious] = stream;
+    this.#first = stream;
+    this.size++;
+  }
+
+  delete(stream: StreamOwner): void {
+    const previous = stream[kPrevious];
+    const next = stream[kNext];
+    if (previous === undefined && this.#first !== stream) return;
+    if (previous) previous[kNext] = next;
+    else this.#first = next;
+    if (next) next[kPrevious] = previous;
+    stream[kPrevious] = undefined;
+    stream[kNext] = undefined;
+    this.size--;
+  }
+
+  /** The streams at this moment, those that came first in front. */
+  list(): StreamOwner[] {
+    const streams: StreamOwner[] = [];
+    for (let stream = this.#first; stream; stream = stream[kNext]) streams.push(stream);
+    return streams.reverse();
+  }
 }
 
 /** What a stream needs of its session. */

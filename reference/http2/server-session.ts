@@ -2,12 +2,12 @@ import type { Duplex } from 'node:stream';
 import { invalidArgType, invalidChar, outOfRange } from '../common/errors.js';
 import { http2Error, http2TypeError } from '../common/http2-errors.js';
 import { validateString } from '../common/validate.js';
-import type { HeaderField } from '../protocol/hpack/header-field.js';
+import type { FieldBlock } from '../protocol/http2/connection-core.js';
 import type { StreamEntry } from '../protocol/http2/stream-entry.js';
 import { constants } from './constants.js';
 import { toHeaders, toRawHeaders } from './headers.js';
 import { kHeaders, type StreamOwner } from './internals.js';
-import { ServerHttp2Stream } from './server-stream.js';
+import { ServerHttp2Stream, ServerInternals } from './server-stream.js';
 import { Http2Session, kCore } from './session.js';
 import type { SessionOptions } from './session-options.js';
 import { settingsToEntries } from './settings.js';
@@ -92,18 +92,18 @@ export class ServerHttp2Session extends Http2Session {
     return origin;
   }
 
-  protected override onRequest(entry: StreamEntry<StreamOwner>, fields: readonly HeaderField[], flags: number): void {
+  protected override onRequest(entry: StreamEntry<StreamOwner>, block: FieldBlock, flags: number): void {
     const core = this[kCore];
     if (this.listenerCount('stream') === 0) {
       core.connection!.reset(entry, constants.NGHTTP2_REFUSED_STREAM);
       return;
     }
-    const stream = new ServerHttp2Stream(core, entry);
+    const stream = new ServerHttp2Stream(new ServerInternals(core, entry));
     entry.owner = stream;
     core.streams.add(stream);
-    const headers = toHeaders(fields);
-    stream[kHeaders](fields, 'request', flags);
+    const headers = toHeaders(block);
+    stream[kHeaders](block, 'request', flags);
     stream.requested(headers);
-    this.emit('stream', stream, headers, flags, toRawHeaders(fields));
+    this.emit('stream', stream, headers, flags, toRawHeaders(block));
   }
 }

@@ -3,7 +3,7 @@ import { invalidArgType } from '../common/errors.js';
 import { http2Error, http2RangeError } from '../common/http2-errors.js';
 import { validateFunction, validateObject } from '../common/validate.js';
 import type { HeaderField } from '../protocol/hpack/header-field.js';
-import type { BlockKind } from '../protocol/http2/connection-core.js';
+import type { BlockKind, FieldBlock } from '../protocol/http2/connection-core.js';
 import {
   type FileOptions,
   type FileResponder,
@@ -13,7 +13,14 @@ import {
 } from './file-response.js';
 import { copyHeaders, httpDate, type IncomingHeaders, type OutgoingHeaders, toFields, toHeaders } from './headers.js';
 import { kHeaders } from './internals.js';
-import { assertHeaders, Http2Stream, kState, type PriorityOptions, validatePriority } from './stream.js';
+import {
+  assertHeaders,
+  Http2Stream,
+  kState,
+  type PriorityOptions,
+  StreamInternals,
+  validatePriority,
+} from './stream.js';
 
 export interface RespondOptions {
   /** The response has no content. */
@@ -24,25 +31,22 @@ export interface RespondOptions {
 
 type PushCallback = (error: Error | null, stream?: ServerHttp2Stream, headers?: OutgoingHeaders) => void;
 
-/** What a server stream knows beside the others. */
-export const kServer = Symbol('server');
-
-interface ServerInternals {
-  headersSent: boolean;
+/** What a server stream keeps to itself. */
+export class ServerInternals extends StreamInternals {
+  headersSent = false;
   /** The request was HEAD: the response has no content. */
-  isHead: boolean;
-  isPushed: boolean;
-  scheme: string;
-  authority: string;
+  isHead = false;
+  isPushed = false;
+  request: { readonly [name: string]: unknown } | undefined = undefined;
 }
 
 /** A stream of a server. Section class-serverhttp2stream. */
 export class ServerHttp2Stream extends Http2Stream implements FileResponder {
-  [kServer]: ServerInternals = { headersSent: false, isHead: false, isPushed: false, scheme: 'http', authority: '' };
+  declare [kState]: ServerInternals;
 
   /** Whether the response has been begun. */
   get headersSent(): boolean {
-    return this[kServer].headersSent;
+    return this[kState].headersSent;
   }
 
   /** Whether the client accepts pushed streams. */
@@ -66,7 +70,7 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
     const status = statusOf(sent);
     sent.date ??= httpDate();
     const fields = toFields(sent, 'response');
-    const withoutContent = status === 204 || status === 205 || status === 304 || this[kServer].isHead;
+    const withoutContent = status === 204 || status === 205 || status === 304 || this[kState].isHead;
     const ends = options?.endStream === true || withoutContent;
     if (options?.waitForTrailers && !ends) state.waitForTrailers = true;
     this.#send(sent, fields, ends);
@@ -79,7 +83,7 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
       this.#tooLarge();
       return;
     }
-    this[kServer].headersSent = true;
+    this[kState].headersSent = true;
     state.sentHeaders = sent;
     if (ends) state.localEnded = true;
     connection!.headers(state.entry!, fields, ends);
@@ -90,7 +94,7 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
 
   /** The headers are more than `maxSendHeaderBlockLength`. */
   #tooLarge(): void {
-    this[kServer].headersSent = true;
+    this[kState].headersSent = true;
     this[kState].localEnded = true;
     process.nextTick(() => {
       if (this.destroyed) return;
@@ -136,7 +140,7 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
   pushStream(headers: OutgoingHeaders, options: PriorityOptions | PushCallback, callback?: PushCallback): void {
     if (this.destroyed || this.closed) throw http2Error('ERR_HTTP2_INVALID_STREAM');
     if (!this.pushAllowed) throw http2Error('ERR_HTTP2_PUSH_DISABLED');
-    if (this[kServer].isPushed) throw http2Error('ERR_HTTP2_NESTED_PUSH');
+    if (this[kState].isPushed) throw http2Error('ERR_HTTP2_NESTED_PUSH');
     const done = typeof options === 'function' ? options : callback;
     validateFunction(done, 'callback');
     if (typeof options !== 'function' && options !== undefined) {
@@ -144,11 +148,11 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
       validatePriority(options);
     }
     assertHeaders(headers);
-    const { scheme, authority } = this[kServer];
+    const { request } = this[kState];
     const sent = copyHeaders(headers);
     sent[':method'] ??= 'GET';
-    sent[':authority'] ??= authority;
-    sent[':scheme'] ??= scheme;
+    sent[':authority'] ??= (request?.[':authority'] ?? request?.host) as string;
+    sent[':scheme'] ??= request?.[':scheme'] as string;
     sent[':path'] ??= '/';
     const fields = toFields(sent, 'request');
     process.nextTick(done as PushCallback, null, this.#push(sent, fields), sent, 0);
@@ -156,13 +160,14 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
 
   #push(sent: OutgoingHeaders, fields: HeaderField[]): ServerHttp2Stream {
     const { link, entry } = this[kState];
-    const stream = new ServerHttp2Stream(link!, undefined);
-    const state = stream[kState];
+    const state = new ServerInternals(link!, undefined);
+    const stream = new ServerHttp2Stream(state);
     state.entry = link!.connection!.push(entry!, stream, fields);
     state.id = state.entry.id;
     state.sentHeaders = sent;
     state.endAfterHeaders = true;
-    Object.assign(stream[kServer], { isPushed: true, isHead: sent[':method'] === 'HEAD', scheme: sent[':scheme'] });
+    state.isPushed = true;
+    state.isHead = sent[':method'] === 'HEAD';
     stream.push(null);
     link!.flushSoon();
     return stream;
@@ -196,20 +201,19 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
     if (!this.headersSent && !this.destroyed && !this.closed) this.respond();
   }
 
-  override [kHeaders](fields: readonly HeaderField[], kind: BlockKind, flags: number): void {
+  override [kHeaders](block: FieldBlock, kind: BlockKind, flags: number): void {
     if (kind === 'trailers') {
-      this.emit('trailers', toHeaders(fields), flags);
+      this.emit('trailers', toHeaders(block), flags);
       return;
     }
-    super[kHeaders](fields, kind, flags);
+    super[kHeaders](block, kind, flags);
   }
 
   /** What a request's headers mean for its answer. */
   requested(headers: IncomingHeaders): void {
-    const server = this[kServer];
-    server.isHead = headers[':method'] === 'HEAD';
-    server.scheme = headers[':scheme'] as string;
-    server.authority = (headers[':authority'] ?? headers.host ?? '') as string;
+    const state = this[kState];
+    state.request = headers;
+    state.isHead = headers[':method'] === 'HEAD';
   }
 }
 

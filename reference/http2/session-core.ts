@@ -2,12 +2,12 @@ import type { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { http2Error, protocolViolation } from '../common/http2-errors.js';
-import type { HeaderField } from '../protocol/hpack/header-field.js';
 import { Connection } from '../protocol/http2/connection.js';
 import {
   type BlockKind,
   type ConnectionHandler,
   type ConnectionOptions,
+  type FieldBlock,
   TOO_MANY_INVALID,
 } from '../protocol/http2/connection-core.js';
 import { ErrorCode, type ErrorCodeName } from '../protocol/http2/errorcode.js';
@@ -23,6 +23,7 @@ import {
   kReset,
   kSessionLost,
   type SessionLink,
+  StreamList,
   type StreamOwner,
 } from './internals.js';
 
@@ -31,8 +32,8 @@ type Entry = StreamEntry<StreamOwner>;
 /** What a session has its core tell it, beside the events that the core emits itself. */
 export interface SessionHooks {
   /** A block of fields for a stream that has no owner yet: a request. */
-  request(entry: Entry, fields: readonly HeaderField[], flags: number): void;
-  promise(parent: Entry, promised: Entry, fields: readonly HeaderField[], flags: number): void;
+  request(entry: Entry, block: FieldBlock, flags: number): void;
+  promise(parent: Entry, promised: Entry, block: FieldBlock, flags: number): void;
   settings(): void;
   settingsAcknowledged(entries: readonly Setting[]): void;
   pong(payload: Buffer): void;
@@ -64,7 +65,7 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   bytesRead = 0;
   bytesWritten = 0;
   /** Streams that are not destroyed, with a number or without. */
-  readonly streams = new Set<StreamOwner>();
+  readonly streams = new StreamList();
   #finishing: StreamOwner[] = [];
   #finishScheduled = false;
   #flushScheduled = false;
@@ -192,13 +193,13 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
 
   // What the connection tells
 
-  headers(entry: Entry, fields: readonly HeaderField[], kind: BlockKind, flags: number): void {
-    if (entry.owner !== undefined) entry.owner[kHeaders](fields, kind, flags);
-    else if (kind === 'request') this.hooks.request(entry, fields, flags);
+  headers(entry: Entry, block: FieldBlock, kind: BlockKind, flags: number): void {
+    if (entry.owner !== undefined) entry.owner[kHeaders](block, kind, flags);
+    else if (kind === 'request') this.hooks.request(entry, block, flags);
   }
 
-  promise(parent: Entry, promised: Entry, fields: readonly HeaderField[], flags: number): void {
-    this.hooks.promise(parent, promised, fields, flags);
+  promise(parent: Entry, promised: Entry, block: FieldBlock, flags: number): void {
+    this.hooks.promise(parent, promised, block, flags);
   }
 
   data(entry: Entry, data: Buffer): void {
@@ -304,8 +305,7 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
     this.#destroyCode = streamCode;
     const { socket, connection } = this;
     if (connection && socket && !socket.destroyed) connection.goaway(code, connection.lastRemoteStreamId);
-    for (const stream of this.streams) stream[kSessionLost](error, streamCode);
-    this.streams.clear();
+    for (const stream of this.streams.list()) stream[kSessionLost](error, streamCode);
     this.#endSocket();
     this.hooks.lost(error);
   }

@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { invalidArgType } from '../common/errors.js';
 import { http2Error, http2RangeError } from '../common/http2-errors.js';
 import { validateFunction, validateInteger, validateNumber } from '../common/validate.js';
-import type { HeaderField } from '../protocol/hpack/header-field.js';
+import type { FieldBlock } from '../protocol/http2/connection-core.js';
 import type { Setting } from '../protocol/http2/frame.js';
 import type { SettingValues } from '../protocol/http2/settings-sync.js';
 import type { StreamEntry } from '../protocol/http2/stream-entry.js';
@@ -45,8 +45,8 @@ export abstract class Http2Session extends EventEmitter {
     super();
     this.#options = options;
     const hooks: SessionHooks = {
-      request: (entry, fields, flags) => this.onRequest(entry, fields, flags),
-      promise: (_parent, promised, fields, flags) => this.onPromise(promised, fields, flags),
+      request: (entry, block, flags) => this.onRequest(entry, block, flags),
+      promise: (_parent, promised, block, flags) => this.onPromise(promised, block, flags),
       settings: () => this.#remoteChanged(),
       settingsAcknowledged: () => this.#acknowledged(),
       pong: (payload) => this.#pong(payload),
@@ -60,8 +60,8 @@ export abstract class Http2Session extends EventEmitter {
 
   // For the classes of clients and servers
 
-  protected onRequest(_entry: StreamEntry<StreamOwner>, _fields: readonly HeaderField[], _flags: number): void {}
-  protected onPromise(_promised: StreamEntry<StreamOwner>, _fields: readonly HeaderField[], _flags: number): void {}
+  protected onRequest(_entry: StreamEntry<StreamOwner>, _block: FieldBlock, _flags: number): void {}
+  protected onPromise(_promised: StreamEntry<StreamOwner>, _block: FieldBlock, _flags: number): void {}
   protected onOrigin(_origins: readonly string[]): void {}
   protected onStreamClosed(): void {}
   protected onGoaway(_lastStreamId: number): void {}

@@ -8,8 +8,7 @@ import {
   validateNumber,
   validateObject,
 } from '../common/validate.js';
-import type { HeaderField } from '../protocol/hpack/header-field.js';
-import type { BlockKind } from '../protocol/http2/connection-core.js';
+import type { BlockKind, FieldBlock } from '../protocol/http2/connection-core.js';
 import { errorCodeName } from '../protocol/http2/errorcode.js';
 import { Flag } from '../protocol/http2/frame.js';
 import type { StreamEntry } from '../protocol/http2/stream-entry.js';
@@ -21,6 +20,8 @@ import {
   kEnd,
   kFinish,
   kHeaders,
+  kNext,
+  kPrevious,
   kReset,
   kSessionLost,
   type SessionLink,
@@ -81,11 +82,13 @@ const READ_ONLY_OPTIONS = { ...DUPLEX_OPTIONS, writable: false } as const;
 /** A stream of a session: a request and its response. Section class-http2stream. */
 export class Http2Stream extends Duplex implements StreamOwner {
   [kState]: StreamInternals;
+  [kPrevious]: StreamOwner | undefined = undefined;
+  [kNext]: StreamOwner | undefined = undefined;
 
   /** @param writable - false for streams that the other side has promised */
-  constructor(link: SessionLink, entry: StreamEntry<StreamOwner> | undefined, writable = true) {
+  constructor(state: StreamInternals, writable = true) {
     super(writable ? DUPLEX_OPTIONS : READ_ONLY_OPTIONS);
-    this[kState] = new StreamInternals(link, entry);
+    this[kState] = state;
   }
 
   /** The number of the stream; undefined as long as it has none. */
@@ -396,7 +399,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
     this.#written();
   }
 
-  [kHeaders](_fields: readonly HeaderField[], _kind: BlockKind, flags: number): void {
+  [kHeaders](_block: FieldBlock, _kind: BlockKind, flags: number): void {
     this[kState].endAfterHeaders = (flags & Flag.END_STREAM) !== 0;
   }
 

@@ -19,12 +19,19 @@ export type Role = 'client' | 'server';
 /** What a block of fields is. A pushed stream's answer is a response too. */
 export type BlockKind = 'request' | 'informational' | 'response' | 'trailers';
 
+/** A block of fields as it came. */
+export interface FieldBlock {
+  readonly fields: readonly HeaderField[];
+  /** Room for whatever the handler makes of the fields: the same block may come again, as the same object. */
+  derived: unknown;
+}
+
 /** Whoever uses a connection is told by these calls, all of them made within `receive` or a method of the connection. */
 export interface ConnectionHandler<T> {
   /** A whole block of fields, of a message that is not malformed. @param flags - of the HEADERS frame */
-  headers(stream: StreamEntry<T>, fields: readonly HeaderField[], kind: BlockKind, flags: number): void;
+  headers(stream: StreamEntry<T>, block: FieldBlock, kind: BlockKind, flags: number): void;
   /** The other side has promised a stream. RFC 9113 §8.4 */
-  promise(parent: StreamEntry<T>, promised: StreamEntry<T>, fields: readonly HeaderField[], flags: number): void;
+  promise(parent: StreamEntry<T>, promised: StreamEntry<T>, block: FieldBlock, flags: number): void;
   /** Content. Credit is given for what is handed to `consume`. */
   data(stream: StreamEntry<T>, data: Buffer): void;
   /** The other side has ended its half of the stream. */

@@ -1,8 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Decoder } from '../hpack/decoder.js';
-import type { HeaderField } from '../hpack/header-field.js';
 import { HpackError } from '../hpack/hpack-error.js';
-import type { ConnectionCore } from './connection-core.js';
+import type { ConnectionCore, FieldBlock } from './connection-core.js';
 import { decodeFrame } from './decode-frame.js';
 import { ErrorCode, type ErrorCodeName } from './errorcode.js';
 import { FieldBlockJoiner } from './field-block.js';
@@ -27,8 +26,7 @@ import { Closure, MessagePhase, StreamEntry } from './stream-entry.js';
 import { receivable, StreamEvent, StreamState } from './stream-states.js';
 
 /** The fields of a block, and what they mean. */
-interface DecodedBlock {
-  readonly fields: readonly HeaderField[];
+interface DecodedBlock extends FieldBlock {
   readonly exceeds: boolean;
   /** Read once for each kind of message. */
   heads: { [kind in MessageKind]?: MessageHead };
@@ -324,13 +322,13 @@ export class Inbound<T> {
         this.#malformed(stream, 'content-length is not that of the content');
         return;
       }
-      core.handler.headers(stream, block.fields, 'trailers', flags);
+      core.handler.headers(stream, block, 'trailers', flags);
     } else if (kind === 'response' && message.status < 200) {
       if (end || message.status === 101) {
         this.#malformed(stream, 'not an informational response');
         return;
       }
-      core.handler.headers(stream, block.fields, 'informational', flags);
+      core.handler.headers(stream, block, 'informational', flags);
     } else {
       stream.phase = MessagePhase.BODY;
       stream.contentLength = hasNoContent(stream, message) ? -1 : message.contentLength;
@@ -338,7 +336,7 @@ export class Inbound<T> {
         this.#malformed(stream, 'content-length without content');
         return;
       }
-      core.handler.headers(stream, block.fields, kind, flags);
+      core.handler.headers(stream, block, kind, flags);
     }
     if (end) this.#endStream(stream);
   }
@@ -371,7 +369,12 @@ export class Inbound<T> {
   #decodeAnew(decoder: Decoder, fragment: Buffer): DecodedBlock | undefined {
     try {
       const { fields, size, exceeds } = decoder.decode(fragment);
-      return { fields, exceeds: exceeds !== undefined || size > this.#core.local.maxHeaderListSize, heads: {} };
+      return {
+        fields,
+        exceeds: exceeds !== undefined || size > this.#core.local.maxHeaderListSize,
+        heads: {},
+        derived: undefined,
+      };
     } catch (error) {
       if (!(error instanceof HpackError)) throw error;
       this.#core.fail(new FrameError('COMPRESSION_ERROR', 'connection', error.section, error.message));
@@ -529,7 +532,7 @@ export class Inbound<T> {
     const head = (block.heads.request ??= readMessageHead(block.fields, 'request'));
     if (block.exceeds) core.streamError(promised, ErrorCode.ENHANCE_YOUR_CALM, 'header list too large');
     else if (head.fault) core.streamError(promised, ErrorCode.PROTOCOL_ERROR, head.fault);
-    else core.handler.promise(parent, promised, block.fields, flags);
+    else core.handler.promise(parent, promised, block, flags);
   }
 
   // §6.7

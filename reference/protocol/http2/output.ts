@@ -5,12 +5,18 @@ import { Flag, FRAME_HEADER_LENGTH, FrameType } from './frame.js';
 /** Octets of the memory that frames are written into, one piece after the other. */
 const SLAB_LENGTH = 65_536;
 
+const NO_SLAB = Buffer.alloc(0);
+
+/** What the last connection that sent something left over of its slab. */
+let spare = NO_SLAB;
+let spareStart = 0;
+
 /**
  * The frames that are to be sent, as bytes: one buffer for as many frames as fit, so that one write to the socket
  * carries them all.
  */
 export class Output {
-  #slab = Buffer.allocUnsafeSlow(SLAB_LENGTH);
+  #slab = NO_SLAB;
   /** Where the bytes that have not been taken yet begin, and where they end. */
   #start = 0;
   #end = 0;
@@ -110,6 +116,7 @@ export class Output {
     const taken = this.#full;
     this.#full = [];
     this.#length = 0;
+    this.#leave();
     return taken;
   }
 
@@ -124,7 +131,25 @@ export class Output {
 
   #next(octets: number): void {
     this.#close();
-    this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_LENGTH, octets));
+    if (spare.length - spareStart >= octets) {
+      this.#slab = spare;
+      this.#start = spareStart;
+    } else {
+      this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_LENGTH, octets));
+      this.#start = 0;
+    }
+    this.#end = this.#start;
+    spare = NO_SLAB;
+    spareStart = 0;
+  }
+
+  /** Leaves the rest of the slab to whoever sends next: a connection that is idle holds no memory. */
+  #leave(): void {
+    if (this.#slab.length - this.#end > spare.length - spareStart) {
+      spare = this.#slab;
+      spareStart = this.#end;
+    }
+    this.#slab = NO_SLAB;
     this.#start = 0;
     this.#end = 0;
   }

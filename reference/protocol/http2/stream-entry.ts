@@ -62,32 +62,65 @@ export const Closure = { UNKNOWN: 0, FINISHED: 1, RESET_HERE: 2, RESET_THERE: 3 
 export type Closure = (typeof Closure)[keyof typeof Closure];
 
 /** Closed streams that are remembered. */
-const REMEMBERED = 1024;
+const REMEMBERED = 256;
 
-/** The streams of a connection that are not closed, and the last ones that are. */
+const LEAST_SLOTS = 32;
+const MOST_SLOTS = 4096;
+
+/**
+ * The streams of a connection that are not closed, and the last ones that are.
+ *
+ * Numbers are given out in order, so that those of open streams are close together: they stand in slots by their
+ * number, and only where two share a slot, in a Map. (A Map for all of them would be made anew all the time, and its
+ * dead predecessors, once old, would keep the streams alive that were open then.)
+ */
 export class StreamTable<T> {
-  readonly #open = new Map<number, StreamEntry<T>>();
+  #slots: (StreamEntry<T> | undefined)[] = new Array(LEAST_SLOTS).fill(undefined);
+  readonly #others = new Map<number, StreamEntry<T>>();
+  #size = 0;
   readonly #closedIds = new Int32Array(REMEMBERED);
   readonly #closures = new Uint8Array(REMEMBERED);
 
   get size(): number {
-    return this.#open.size;
+    return this.#size;
   }
 
   get(id: number): StreamEntry<T> | undefined {
-    return this.#open.get(id);
+    const entry = this.#slots[(id >>> 1) & (this.#slots.length - 1)];
+    if (entry !== undefined && entry.id === id) return entry;
+    return this.#others.size === 0 ? undefined : this.#others.get(id);
   }
 
   add(entry: StreamEntry<T>): void {
-    this.#open.set(entry.id, entry);
+    if (++this.#size > this.#slots.length / 2 && this.#slots.length < MOST_SLOTS) this.#grow();
+    this.#place(entry);
+  }
+
+  #place(entry: StreamEntry<T>): void {
+    const slot = (entry.id >>> 1) & (this.#slots.length - 1);
+    if (this.#slots[slot] === undefined) this.#slots[slot] = entry;
+    else this.#others.set(entry.id, entry);
+  }
+
+  #grow(): void {
+    const entries = [...this.values()];
+    this.#others.clear();
+    this.#slots = new Array(this.#slots.length * 2).fill(undefined);
+    for (const entry of entries) this.#place(entry);
   }
 
   /** Takes a stream out, and remembers why it is closed. */
   close(id: number, closure: Closure): void {
-    this.#open.delete(id);
-    const slot = (id >>> 1) & (REMEMBERED - 1);
-    this.#closedIds[slot] = id;
-    this.#closures[slot] = closure;
+    const slot = (id >>> 1) & (this.#slots.length - 1);
+    if (this.#slots[slot]?.id === id) {
+      this.#slots[slot] = undefined;
+      this.#size--;
+    } else if (this.#others.delete(id)) {
+      this.#size--;
+    }
+    const remembered = (id >>> 1) & (REMEMBERED - 1);
+    this.#closedIds[remembered] = id;
+    this.#closures[remembered] = closure;
   }
 
   closure(id: number): Closure {
@@ -95,7 +128,8 @@ export class StreamTable<T> {
     return this.#closedIds[slot] === id ? (this.#closures[slot] as Closure) : Closure.UNKNOWN;
   }
 
-  values(): IterableIterator<StreamEntry<T>> {
-    return this.#open.values();
+  *values(): Generator<StreamEntry<T>, void, void> {
+    for (const entry of this.#slots) if (entry !== undefined) yield entry;
+    yield* this.#others.values();
   }
 }
