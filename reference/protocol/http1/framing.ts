@@ -9,12 +9,13 @@ const INFORMATIONAL = new Set([100, 101, 102, 103]);
 
 /**
  * The framing of a request. One with transfer codings of which `chunked` is not the last has no end (RFC 9112 §6.3,
- * rule 4): the strict parser has refused it already.
+ * rule 4): no parser that keeps to the RFC reads it, unless it leaves with the upgrade that was asked for.
  */
 export function requestFraming(head: Head): Framing {
   if (head.has(Flag.CHUNKED)) return 'chunked';
-  if (head.has(Flag.TRANSFER_ENCODING)) return 'until-close';
-  return head.contentLength > 0 ? 'length' : 'none';
+  const hasLength = head.contentLength > 0;
+  if (head.has(Flag.TRANSFER_ENCODING)) return head.upgrade && !hasLength ? 'none' : 'until-close';
+  return hasLength ? 'length' : 'none';
 }
 
 /** The framing of a response, provided that the request was neither HEAD nor CONNECT. */
@@ -24,7 +25,12 @@ export function responseFraming(head: Head): Framing {
   if (head.has(Flag.CHUNKED)) return 'chunked';
   if (head.has(Flag.TRANSFER_ENCODING)) return 'until-close';
   if (head.contentLength !== NO_LENGTH) return head.contentLength > 0 ? 'length' : 'none';
-  return statusCode >= 100 && statusCode < 200 ? 'none' : 'until-close';
+  return isInterim(statusCode) ? 'none' : 'until-close';
+}
+
+/** Responses that come before the one that answers. RFC 9110 §15.2 */
+export function isInterim(statusCode: number): boolean {
+  return statusCode >= 100 && statusCode < 200;
 }
 
 /** Whether the connection persists behind the message, as far as its version and Connection say. RFC 9112 §9.3 */

@@ -60,47 +60,39 @@ export class Head {
   }
 }
 
-/** Fields that bear on how the message is read. */
-export type FieldKind =
-  | 'connection'
-  | 'content-length'
-  | 'transfer-encoding'
-  | 'upgrade'
-  | 'host'
-  | 'expect'
-  | undefined;
+/** Names of the fields that bear on how a message is read, or that every owner looks for. */
+const KNOWN_NAMES = [
+  'host',
+  'expect',
+  'upgrade',
+  'connection',
+  'content-length',
+  'proxy-connection',
+  'transfer-encoding',
+] as const;
 
-/** What kind of field a name names, in any case. */
-export function fieldKind(name: string): FieldKind {
-  switch (name.length) {
-    case 4:
-      return is(name, 'host');
-    case 6:
-      return is(name, 'expect');
-    case 7:
-      return is(name, 'upgrade');
-    case 10:
-      return is(name, 'connection');
-    case 14:
-      return is(name, 'content-length');
-    case 16:
-      return is(name, 'proxy-connection') && 'connection';
-    case 17:
-      return is(name, 'transfer-encoding');
-    default:
-      return undefined;
+export type FieldKind = (typeof KNOWN_NAMES)[number] | undefined;
+
+/** The known names, each at its length: no two are of the same. */
+const NAMES_BY_LENGTH: FieldKind[] = Array.from({ length: 18 }, (_, length) =>
+  KNOWN_NAMES.find((name) => name.length === length),
+);
+
+/** What kind of field it is, its name, in any case, being the octets from start to end. */
+export function fieldKind(octets: Uint8Array, start: number, end: number): FieldKind {
+  const known = end - start < 18 ? NAMES_BY_LENGTH[end - start] : undefined;
+  if (known === undefined) return undefined;
+  // Upper case differs by one bit, and what else does is not a tchar.
+  for (let i = 0; i < known.length; i++) {
+    if ((octets[start + i]! | 0x20) !== known.charCodeAt(i)) return undefined;
   }
-}
-
-/** Most names differ in their first letter, which costs less than to write the name in small letters. */
-function is<Name extends string>(name: string, known: Name): Name | undefined {
-  if ((name.charCodeAt(0) | 0x20) !== known.charCodeAt(0)) return undefined;
-  return name.toLowerCase() === known ? known : undefined;
+  return known;
 }
 
 /** The flags that a Connection field's value sets. RFC 9110 §7.6.1 */
 export function connectionFlags(value: string): number {
-  if (!value.includes(',')) return connectionOption(value);
+  if (value === 'keep-alive') return Flag.KEEP_ALIVE;
+  if (value === 'close') return Flag.CLOSE;
   let flags = 0;
   for (const option of value.split(',')) flags |= connectionOption(option);
   return flags;

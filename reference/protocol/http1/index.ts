@@ -2,4 +2,4 @@
 export { Flag, Head, NO_LENGTH } from './head.js';
 export { METHODS } from './methods.js';
 export { ParseError, type ParseErrorCode } from './parse-error.js';
-export { type ParserEvent, type ParserOptions, MessageParser, RequestParser, ResponseParser } from './parser.js';
+export { MessageParser, type ParserEvent, type ParserOptions } from './parser.js';

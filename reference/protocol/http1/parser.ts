@@ -17,7 +17,7 @@
  * The owner pauses by not pulling: what was pushed waits. Nothing of it is copied; content is handed out as slices.
  */
 import { Buffer } from 'node:buffer';
-import { type Framing, persists, requestFraming, responseFraming } from './framing.js';
+import { type Framing, isInterim, persists, requestFraming, responseFraming } from './framing.js';
 import { Head, upgrades } from './head.js';
 import { CONNECT } from './methods.js';
 import { ParseError } from './parse-error.js';
@@ -123,7 +123,9 @@ export class MessageParser {
 
   /** Whether another message may follow this one, as far as is known. RFC 9112 §9.3 */
   get keepAlive(): boolean {
-    return persists(this.head) && (this.#options.isRequest || this.#framing !== 'until-close');
+    const { head } = this;
+    if (!persists(head)) return false;
+    return this.#options.isRequest || this.#framing !== 'until-close' || isInterim(head.statusCode);
   }
 
   /** Whether nothing of another message has come: not one octet, leaving empty lines aside. */

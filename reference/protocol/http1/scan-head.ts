@@ -4,9 +4,8 @@
  */
 import type { Buffer } from 'node:buffer';
 import { TCHAR } from './grammar.js';
-import { connectionFlags, Flag, fieldKind, type Head, NO_LENGTH } from './head.js';
-import { latin1 } from './latin1.js';
-import { listsField, type SyntaxOptions } from './syntax-reader.js';
+import { connectionFlags, type FieldKind, Flag, fieldKind, type Head, NO_LENGTH } from './head.js';
+import type { SyntaxOptions } from './syntax-reader.js';
 
 const HTAB = 0x09;
 const LF = 0x0a;
@@ -40,11 +39,11 @@ export function scanRequest(bytes: Buffer, at: number, head: Head, options: Synt
   if (bytes[lineEnd - 2] !== CR || bytes[lineEnd - 1] !== LF) return -1;
   const minor = scanVersion(bytes, targetEnd + 1);
   const count = minor < 0 ? -1 : scanFields(bytes, lineEnd);
-  if (count < 0) return -1;
+  if (count < 0 || isLarge(at, count, options)) return -1;
   const headEnd = marks[count * 4]!;
-  const text = latin1(bytes, at, headEnd);
+  const text = bytes.toString('latin1', at, headEnd);
   head.reset();
-  if (!takeFields(text, at, count, targetEnd - target, head, options)) return -1;
+  if (!takeFields(bytes, text, at, count, head)) return -1;
   head.method = method;
   head.target = text.slice(target - at, targetEnd - at);
   head.versionMinor = minor;
@@ -57,15 +56,15 @@ export function scanResponse(bytes: Buffer, at: number, head: Head, options: Syn
   if (reason >= bytes.length || bytes[at + VERSION_LENGTH] !== SP || bytes[reason - 1] !== SP) return -1;
   const minor = scanVersion(bytes, at);
   const status = scanStatus(bytes, reason - 4);
-  const reasonEnd = bytes.indexOf(CR, reason);
-  if (minor < 0 || status < 0 || reasonEnd < 0 || bytes[reasonEnd + 1] !== LF) return -1;
+  const reasonEnd = scanReason(bytes, reason);
+  if (minor < 0 || status < 0 || bytes[reasonEnd] !== CR || bytes[reasonEnd + 1] !== LF) return -1;
   const count = scanFields(bytes, reasonEnd + 2);
-  if (count < 0) return -1;
+  if (count < 0 || isLarge(at, count, options)) return -1;
   const headEnd = marks[count * 4]!;
-  const text = latin1(bytes, at, headEnd);
+  const text = bytes.toString('latin1', at, headEnd);
   head.reset();
   head.reason = text.slice(reason - at, reasonEnd - at);
-  if (head.reason.includes('\n') || !takeFields(text, at, count, reasonEnd - reason, head, options)) return -1;
+  if (!takeFields(bytes, text, at, count, head)) return -1;
   head.statusCode = status;
   head.versionMinor = minor;
   return headEnd;
@@ -123,6 +122,13 @@ function scanStatus(bytes: Buffer, at: number): number {
   return status;
 }
 
+function scanReason(bytes: Buffer, at: number): number {
+  const end = bytes.length - 1;
+  let i = at;
+  while (i < end && bytes[i] !== CR && bytes[i] !== LF) i++;
+  return i;
+}
+
 /** Marks every field up to the empty line, and where that ends; returns how many there are, or -1. */
 function scanFields(bytes: Buffer, at: number): number {
   // Two octets are kept back, so that those behind a CR may be looked at.
@@ -132,8 +138,9 @@ function scanFields(bytes: Buffer, at: number): number {
     marks[mark] = i;
     while (i < end && TCHAR[bytes[i]!] === 1) i++;
     if (i >= end) return -1;
-    if (bytes[i] !== COLON) {
-      if (i !== marks[mark] || bytes[i] !== CR || bytes[i + 1] !== LF) return -1;
+    const isEmpty = i === marks[mark];
+    if (bytes[i] !== COLON || isEmpty) {
+      if (!isEmpty || bytes[i] !== CR || bytes[i + 1] !== LF) return -1;
       marks[mark] = i + 2;
       return mark >> 2;
     }
@@ -151,41 +158,35 @@ function scanFields(bytes: Buffer, at: number): number {
   return -1;
 }
 
-/** Makes strings of the marked fields and sees what they mean; false when they had better be read again. */
-function takeFields(
-  text: string,
-  at: number,
-  count: number,
-  size: number,
-  head: Head,
-  { maxHeaderSize, maxFields }: SyntaxOptions,
-): boolean {
-  const list = head.rawHeaders;
-  let total = size;
-  for (let index = 0; index < count; index++) {
-    const mark = index * 4;
-    const start = marks[mark + 2]! - at;
-    let end = marks[mark + 3]! - at;
-    total += marks[mark + 1]! - marks[mark]! + end - start;
-    while (end > start && isWhitespace(text.charCodeAt(end - 1))) end--;
-    const name = text.slice(marks[mark]! - at, marks[mark + 1]! - at);
-    const value = text.slice(start, end);
-    if (!takeMeaning(name, value, head)) return false;
-    if (listsField(index, maxFields)) list.push(name, value);
-  }
-  return total < maxHeaderSize;
+/** Whether limits might be exceeded, which the reader counts exactly. */
+function isLarge(at: number, count: number, { maxHeaderSize, maxFields }: SyntaxOptions): boolean {
+  return marks[count * 4]! - at >= maxHeaderSize || (maxFields > 0 && count > maxFields);
 }
 
-function isWhitespace(character: number): boolean {
-  return character === SP || character === HTAB;
+/** Makes strings of the marked fields and sees what they mean; false when they had better be read again. */
+function takeFields(bytes: Buffer, text: string, at: number, count: number, head: Head): boolean {
+  const list = new Array<string>(count * 2);
+  for (let index = 0; index < count; index++) {
+    const mark = index * 4;
+    const nameStart = marks[mark]!;
+    const nameEnd = marks[mark + 1]!;
+    const start = marks[mark + 2]!;
+    let end = marks[mark + 3]!;
+    while (end > start && bytes[end - 1] === SP) end--;
+    if (end > start && bytes[end - 1] === HTAB) return false;
+    const value = text.slice(start - at, end - at);
+    list[index * 2] = text.slice(nameStart - at, nameEnd - at);
+    list[index * 2 + 1] = value;
+    const kind = fieldKind(bytes, nameStart, nameEnd);
+    if (kind !== undefined && !takeMeaning(kind, value, head)) return false;
+  }
+  head.rawHeaders = list;
+  return true;
 }
 
 /** False for what RFC 9112 §6.3 has a word to say about: anything but one length, or one transfer coding. */
-function takeMeaning(name: string, value: string, head: Head): boolean {
-  const kind = fieldKind(name);
+function takeMeaning(kind: NonNullable<FieldKind>, value: string, head: Head): boolean {
   switch (kind) {
-    case undefined:
-      return true;
     case 'host':
       head.flags |= Flag.HOST;
       return true;
@@ -196,8 +197,9 @@ function takeMeaning(name: string, value: string, head: Head): boolean {
       if (value !== '') head.flags |= Flag.UPGRADE;
       return true;
     case 'connection':
+    case 'proxy-connection':
       head.flags |= connectionFlags(value);
-      return !value.endsWith('\t');
+      return true;
     case 'content-length':
       if (head.contentLength !== NO_LENGTH || !LENGTH.test(value)) return false;
       head.contentLength = Number(value);

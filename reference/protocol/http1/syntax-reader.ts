@@ -1,7 +1,6 @@
 /** Runs the table of `syntax.ts` over bytes, however they are cut, and makes heads, chunk sizes and trailers of them. */
-import type { Buffer } from 'node:buffer';
-import { connectionFlags, endsChunked, type FieldKind, Flag, fieldKind, Head, NO_LENGTH } from './head.js';
-import { latin1 } from './latin1.js';
+import { Buffer } from 'node:buffer';
+import { connectionFlags, endsChunked, type FieldKind, Flag, fieldKind, type Head, NO_LENGTH } from './head.js';
 import { beginsMethod, CONNECT, isMethod, METHODS_OF, PRI } from './methods.js';
 import { ParseError, type ParseErrorCode } from './parse-error.js';
 import { ACTIONS, type Action, type State, SYNTAX } from './syntax.js';
@@ -48,6 +47,12 @@ export function listsField(index: number, maxFields: number): boolean {
 /** Where the reader has stopped: behind the fields, before the data of a chunk, at a fault, or nowhere yet. */
 export type Stop = 'fields' | 'chunk' | 'error' | undefined;
 
+/**
+ * A text that is being read: a target or a name; a reason or a value; or a part of a chunk extension. At a fault in the
+ * latter two Node's parser counts what there was of them, and may find that too large first.
+ */
+type Text = 'name' | 'value' | 'extension';
+
 /** What is done besides going to the next state, with the octet at hand. It may set another state, or fail. */
 type Act = (bytes: Buffer, at: number) => void;
 
@@ -60,19 +65,18 @@ export class SyntaxReader implements Record<Action, Act> {
   error: ParseError | undefined;
   /** Octets of the chunk whose size line has been read. */
   chunkSize = 0;
-  /** Fields of the section being read: the head's, or trailers. */
-  fields: string[] = [];
 
   /** Where in the bytes the text being read began; -1: nothing is being read that is kept. */
   #mark = -1;
+  #open: Text = 'name';
   /** What came before these bytes of the text being read. */
   #text = '';
   /** Octets of the fields (and of start line's parts) so far, and of the chunk's extensions. */
   #fieldsSize = 0;
   #extensionsSize = 0;
-  #inExtension = false;
+  #fields: string[] = [];
   /** Fields of the section so far, listed or not. */
-  #count = 0;
+  #fieldCount = 0;
   /** The field being read. */
   #kind: FieldKind;
   #name = '';
@@ -107,7 +111,7 @@ export class SyntaxReader implements Record<Action, Act> {
       }
       if ((entry & FAIL) !== 0) {
         const { code, reason, offset } = failures[entry & ~FAIL]!;
-        this.fail(code, reason, i + offset);
+        this.#fail(code, reason, i, offset);
         return i;
       }
       this.state = entry & 0xff;
@@ -122,16 +126,18 @@ export class SyntaxReader implements Record<Action, Act> {
     return i;
   }
 
-  fail(code: ParseErrorCode, reason: string, bytesParsed: number): void {
+  #fail(code: ParseErrorCode, reason: string, at: number, offset: 0 | 1 = 0): void {
     this.stop = 'error';
-    this.error = new ParseError(code, reason, bytesParsed);
+    this.error = new ParseError(code, reason, at + offset);
+    if (this.#mark >= 0 && this.#open !== 'name') this.#count(at - this.#mark, at + offset);
   }
 
-  /** Begins a section of fields. */
-  beginFields(fields: string[]): void {
-    this.fields = fields;
+  /** Begins a section of fields, the head's or trailers; returns the list that they will be in. */
+  beginFields(): string[] {
+    this.#fields = [];
     this.#fieldsSize = 0;
-    this.#count = 0;
+    this.#fieldCount = 0;
+    return this.#fields;
   }
 
   /** Begins a chunk. */
@@ -143,58 +149,59 @@ export class SyntaxReader implements Record<Action, Act> {
 
   /** The end of the bytes within a text: what there is of it is kept, and counts. */
   #suspend(bytes: Buffer): void {
-    const text = latin1(bytes, this.#mark, bytes.length);
-    if (this.#inExtension) this.#countExtension(text.length, bytes.length);
-    else {
-      this.#text += text;
-      this.#countFields(text.length, bytes.length);
-    }
+    if (this.#open !== 'extension') this.#text += bytes.toString('latin1', this.#mark);
+    this.#count(bytes.length - this.#mark, bytes.length);
   }
 
   /** The text that ends before the octet. */
   #take(bytes: Buffer, at: number, bytesParsed: number): string {
-    const text = latin1(bytes, this.#mark, at);
-    const whole = this.#text + text;
+    const text = this.#text + bytes.toString('latin1', this.#mark, at);
+    this.#count(at - this.#mark, bytesParsed);
     this.#mark = -1;
     this.#text = '';
-    this.#countFields(text.length, bytesParsed);
-    return whole;
+    return text;
   }
 
-  #countFields(length: number, bytesParsed: number): void {
-    this.#fieldsSize += length;
-    if (this.#fieldsSize < this.options.maxHeaderSize) return;
-    this.fail('HPE_HEADER_OVERFLOW', 'Header overflow', bytesParsed);
+  /** Counts octets of the open text, and refuses more than there may be. */
+  #count(length: number, bytesParsed: number): void {
+    if (this.#open === 'extension') {
+      this.#extensionsSize += length;
+      if (this.#extensionsSize <= MAX_EXTENSIONS) return;
+      this.error = new ParseError('HPE_CHUNK_EXTENSIONS_OVERFLOW', 'Chunk extensions overflow', bytesParsed);
+    } else {
+      this.#fieldsSize += length;
+      if (this.#fieldsSize < this.options.maxHeaderSize) return;
+      this.error = new ParseError('HPE_HEADER_OVERFLOW', 'Header overflow', bytesParsed);
+    }
+    this.stop = 'error';
   }
 
-  #countExtension(length: number, bytesParsed: number): void {
-    this.#extensionsSize += length;
-    if (this.#extensionsSize <= MAX_EXTENSIONS) return;
-    this.fail('HPE_CHUNK_EXTENSIONS_OVERFLOW', 'Chunk extensions overflow', bytesParsed);
+  #begin(text: Text, at: number): void {
+    this.#mark = at;
+    this.#open = text;
   }
 
   // ── Actions of syntax.ts ───────────────────────────────────────────────────────────────────────────────────────────
 
   beginMessage(): void {
     this.head.reset();
-    this.beginFields(this.head.rawHeaders);
+    this.head.rawHeaders = this.beginFields();
   }
 
   mark(_bytes: Buffer, at: number): void {
-    this.#mark = at;
-    this.#inExtension = false;
+    this.#begin('name', at);
   }
 
   method(bytes: Buffer, at: number): void {
-    const text = this.#text + latin1(bytes, at, at + 1);
+    const text = this.#text + bytes.toString('latin1', at, at + 1);
     if (beginsMethod(text)) {
       this.#text = text;
       return;
     }
     const method = this.#text;
     this.#text = '';
-    if (!isMethod(method)) this.fail('HPE_INVALID_METHOD', 'Invalid method encountered', at);
-    else if (!text.endsWith(' ')) this.fail('HPE_INVALID_METHOD', 'Expected space after method', at);
+    if (!isMethod(method)) this.#fail('HPE_INVALID_METHOD', 'Invalid method encountered', at);
+    else if (!text.endsWith(' ')) this.#fail('HPE_INVALID_METHOD', 'Expected space after method', at);
     this.head.method = method;
     this.state = method === CONNECT ? STATE.connectTarget : STATE.target;
   }
@@ -229,7 +236,7 @@ export class SyntaxReader implements Record<Action, Act> {
     this.head.versionMinor = digit(bytes, at);
     const version = `${this.head.versionMajor}.${this.head.versionMinor}`;
     if (!this.options.lenient && !VERSIONS.has(version)) {
-      this.fail('HPE_INVALID_VERSION', 'Invalid HTTP version', at + 1);
+      this.#fail('HPE_INVALID_VERSION', 'Invalid HTTP version', at, 1);
     }
     if (!this.options.isRequest) this.state = STATE.statusSpace;
     else if (this.head.method === PRI) this.state = STATE.preface;
@@ -239,36 +246,44 @@ export class SyntaxReader implements Record<Action, Act> {
     this.head.statusCode = this.head.statusCode * 10 + digit(bytes, at);
   }
 
+  markReason(_bytes: Buffer, at: number): void {
+    this.#begin('value', at);
+  }
+
   endReason(bytes: Buffer, at: number): void {
     this.head.reason = this.#take(bytes, at, at + 1);
   }
 
   spaceInName(bytes: Buffer, at: number): void {
-    const kind = fieldKind(this.#text + latin1(bytes, this.#mark, at));
-    if (!FRAMING_KINDS.has(kind)) this.fail('HPE_INVALID_HEADER_TOKEN', 'Invalid header token', at);
-    else if (!this.options.lenient) this.fail('HPE_INVALID_HEADER_TOKEN', 'Invalid header field char', at + 1);
+    const kind = kindOf(this.#text + bytes.toString('latin1', this.#mark, at));
+    if (!FRAMING_KINDS.has(kind)) {
+      this.#fail('HPE_INVALID_HEADER_TOKEN', 'Invalid header token', at);
+    } else if (!this.options.lenient) {
+      this.#open = 'value';
+      this.#fail('HPE_INVALID_HEADER_TOKEN', 'Invalid header field char', at, 1);
+    }
   }
 
   /** Content-Length and Transfer-Encoding exclude each other: RFC 9112 §6.3, rule 3, and smuggled requests. */
   endName(bytes: Buffer, at: number): void {
     const { head } = this;
     this.#name = this.#take(bytes, at, at + 1);
-    this.#kind = fieldKind(this.#name.trimEnd());
+    this.#kind = kindOf(this.#name.trimEnd());
     if (this.stop === 'error' || this.options.lenient) return;
     if (this.#kind === 'content-length' && head.has(Flag.TRANSFER_ENCODING)) {
       const reason = "Content-Length can't be present with Transfer-Encoding";
-      this.fail('HPE_INVALID_CONTENT_LENGTH', reason, at + 1);
+      this.#fail('HPE_INVALID_CONTENT_LENGTH', reason, at, 1);
     } else if (this.#kind === 'transfer-encoding' && head.contentLength !== NO_LENGTH) {
       const reason = "Transfer-Encoding can't be present with Content-Length";
-      this.fail('HPE_INVALID_TRANSFER_ENCODING', reason, at + 1);
+      this.#fail('HPE_INVALID_TRANSFER_ENCODING', reason, at, 1);
     }
   }
 
-  beginValue(bytes: Buffer, at: number): void {
-    this.mark(bytes, at);
+  beginValue(_bytes: Buffer, at: number): void {
+    this.#begin('value', at);
     if (this.#kind === 'content-length') {
       if (this.head.contentLength !== NO_LENGTH) {
-        this.fail('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length', at);
+        this.#fail('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length', at);
       }
       this.head.contentLength = 0;
       this.#digits = '';
@@ -286,27 +301,33 @@ export class SyntaxReader implements Record<Action, Act> {
     this.#addDigit(bytes, at);
     const { length } = this.#digits;
     if (length > MAX_LENGTH.length || (length === MAX_LENGTH.length && this.#digits > MAX_LENGTH)) {
-      this.fail('HPE_INVALID_CONTENT_LENGTH', 'Content-Length overflow', at + 1);
+      this.#fail('HPE_INVALID_CONTENT_LENGTH', 'Content-Length overflow', at, 1);
     }
     this.head.contentLength = Number(this.#digits);
   }
 
   comma(bytes: Buffer, at: number): void {
-    if (endsChunked(this.#text + latin1(bytes, this.#mark, at))) this.#codingBehindChunked(at);
+    if (endsChunked(this.#text + bytes.toString('latin1', this.#mark, at))) this.#codingBehindChunked(at);
   }
 
   endLine(bytes: Buffer, at: number): void {
-    const line = this.#take(bytes, at, at + 1);
+    // Where a lenient parser takes LF for the end, Node's counts it only then as parsed.
+    const line = this.#take(bytes, at, bytes[at] === LF ? at : at + 1);
     this.#value += line;
-    if (this.#kind === 'connection') this.head.flags |= connectionFlags(line);
-    else if (this.#kind === 'transfer-encoding' && endsChunked(line)) this.head.flags |= Flag.CHUNKED;
+    if (this.#kind === 'connection' || this.#kind === 'proxy-connection') {
+      this.head.flags |= connectionFlags(line);
+      // Should another line follow, it has options too; but behind a known one it is just text.
+      if (KNOWN_OPTION_LAST.test(line)) this.#kind = undefined;
+    } else if (this.#kind === 'transfer-encoding' && endsChunked(line)) {
+      this.head.flags |= Flag.CHUNKED;
+    }
   }
 
-  /** Another line of the same value, of which only Connection makes sense. */
-  fold(bytes: Buffer, at: number): void {
-    this.mark(bytes, at);
+  /** Another line of the same value. */
+  fold(_bytes: Buffer, at: number): void {
+    this.#begin('value', at);
     if (this.#kind === 'content-length') {
-      this.fail('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length', at);
+      this.#fail('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length', at);
     } else if (this.#kind === 'transfer-encoding') {
       this.head.flags &= ~Flag.CHUNKED;
       this.#kind = undefined;
@@ -314,14 +335,15 @@ export class SyntaxReader implements Record<Action, Act> {
   }
 
   emptyField(_bytes: Buffer, at: number): void {
-    if (this.#kind === 'content-length') this.fail('HPE_INVALID_CONTENT_LENGTH', 'Empty Content-Length', at);
+    if (this.#kind === 'content-length') this.#fail('HPE_INVALID_CONTENT_LENGTH', 'Empty Content-Length', at);
     this.endField();
   }
 
   endField(): void {
     if (this.#kind === 'host') this.head.flags |= Flag.HOST;
     else if (this.#kind === 'expect') this.head.flags |= Flag.EXPECT;
-    if (listsField(this.#count++, this.options.maxFields)) this.fields.push(this.#name, trimWhitespace(this.#value));
+    if (listsField(this.#fieldCount++, this.options.maxFields))
+      this.#fields.push(this.#name, trimWhitespace(this.#value));
     this.#value = '';
   }
 
@@ -331,22 +353,21 @@ export class SyntaxReader implements Record<Action, Act> {
 
   sizeDigit(bytes: Buffer, at: number): void {
     this.#addDigit(bytes, at);
-    if (this.#digits.length > MAX_SIZE_DIGITS) this.fail('HPE_INVALID_CHUNK_SIZE', 'Chunk size overflow', at + 1);
+    if (this.#digits.length > MAX_SIZE_DIGITS) this.#fail('HPE_INVALID_CHUNK_SIZE', 'Chunk size overflow', at, 1);
     this.chunkSize = Number.parseInt(this.#digits, 16);
   }
 
   markExtension(_bytes: Buffer, at: number): void {
-    this.#mark = at;
-    this.#inExtension = true;
+    this.#begin('extension', at);
   }
 
   endExtension(_bytes: Buffer, at: number): void {
-    this.#countExtension(at - this.#mark, at + 1);
+    this.#count(at - this.#mark, at + 1);
     this.#mark = -1;
   }
 
   endQuoted(_bytes: Buffer, at: number): void {
-    this.#countExtension(at + 1 - this.#mark, at + 1);
+    this.#count(at + 1 - this.#mark, at + 1);
     this.#mark = -1;
   }
 
@@ -356,17 +377,17 @@ export class SyntaxReader implements Record<Action, Act> {
 
   #checkMethod(methods: ReadonlySet<string>, reason: string, at: number): void {
     if (!this.options.isRequest || methods.has(this.head.method)) return;
-    this.fail('HPE_INVALID_CONSTANT', reason, at + 1);
+    this.#fail('HPE_INVALID_CONSTANT', reason, at, 1);
   }
 
   #codingBehindChunked(at: number): void {
     if (!this.options.isRequest || this.options.lenient) return;
-    this.fail('HPE_INVALID_TRANSFER_ENCODING', 'Invalid `Transfer-Encoding` header value', at + 1);
+    this.#fail('HPE_INVALID_TRANSFER_ENCODING', 'Invalid `Transfer-Encoding` header value', at, 1);
   }
 
   #addDigit(bytes: Buffer, at: number): void {
-    if (this.#digits !== '0') this.#digits += latin1(bytes, at, at + 1);
-    else this.#digits = latin1(bytes, at, at + 1);
+    if (this.#digits !== '0') this.#digits += bytes.toString('latin1', at, at + 1);
+    else this.#digits = bytes.toString('latin1', at, at + 1);
   }
 }
 
@@ -376,7 +397,17 @@ const ACTS: readonly Act[] = ACTIONS.map((name) => SyntaxReader.prototype[name])
 const VERSIONS = new Set(['0.9', '1.0', '1.1', '2.0']);
 
 /** Names that Node's parser looks at letter by letter, and treats apart when a space follows. */
-const FRAMING_KINDS = new Set<FieldKind>(['connection', 'content-length', 'transfer-encoding', 'upgrade']);
+const FRAMING_KINDS = new Set<FieldKind>([
+  ...(['connection', 'proxy-connection', 'content-length', 'transfer-encoding', 'upgrade'] as const),
+]);
+
+function kindOf(name: string): FieldKind {
+  return fieldKind(Buffer.from(name, 'latin1'), 0, name.length);
+}
+
+const KNOWN_OPTION_LAST = /(?:^|,)[ \t]*(?:close|keep-alive|upgrade)[^,]*$/i;
+
+const LF = 0x0a;
 
 function digit(bytes: Buffer, at: number): number {
   return bytes[at]! - 0x30;

@@ -16,7 +16,18 @@ import { ANY, again, defineRules, fail, lenient, on, strict } from './transition
 /** Known by name only: see `SyntaxReader` for what each does. */
 export const ACTIONS = [
   ...['beginMessage', 'method', 'endTarget', 'endSimpleTarget', 'mark', 'http', 'rtsp', 'ice', 'major', 'minor'],
-  ...['status', 'endReason', 'spaceInName', 'endName', 'beginValue', 'lengthDigit', 'comma', 'endLine', 'fold'],
+  ...[
+    'status',
+    'markReason',
+    'endReason',
+    'spaceInName',
+    'endName',
+    'beginValue',
+    'lengthDigit',
+    'comma',
+    'endLine',
+    'fold',
+  ],
   ...['endField', 'emptyField', 'endFields', 'sizeDigit', 'markExtension', 'endExtension', 'endQuoted', 'endSize'],
 ] as const;
 
@@ -139,7 +150,7 @@ export const SYNTAX = defineRules<Action>()({
   requestLineEnd: [
     on(CR, 'requestLineCR'),
     strict(fail(LF, 'HPE_INVALID_VERSION', 'Expected CRLF after version', 1)),
-    lenient(on(LF, 'firstField')),
+    lenient(on(LF, 'requestLineCR')),
     fail(ANY, 'HPE_INVALID_VERSION', 'Expected CRLF after version'),
   ],
   requestLineCR: [
@@ -175,7 +186,7 @@ export const SYNTAX = defineRules<Action>()({
     lenient(on(LF, 'firstField')),
     fail(ANY, 'HPE_INVALID_STATUS', 'Invalid response status'),
   ],
-  reasonStart: [again(ANY, 'reason', 'mark')],
+  reasonStart: [again(ANY, 'reason', 'markReason')],
   reason: [
     on(CR, 'statusLineCR', 'endReason'),
     strict(fail(LF, 'HPE_CR_EXPECTED', 'Missing expected CR after response line', 1)),
@@ -249,10 +260,7 @@ export const SYNTAX = defineRules<Action>()({
   ],
   lengthValue: [on(DIGIT, 'lengthValue', 'lengthDigit'), on(SP, 'lengthSpace'), ...endOfLine, badLength],
   lengthSpace: [on(SP, 'lengthSpace'), ...endOfLine, badLength],
-  fieldLineCR: [
-    on(LF, 'fieldLineEnd'),
-    fail(ANY, 'HPE_LF_EXPECTED', 'Missing expected LF after header value'),
-  ],
+  fieldLineCR: [on(LF, 'fieldLineEnd'), fail(ANY, 'HPE_LF_EXPECTED', 'Missing expected LF after header value')],
   // §5.2: a line folded with whitespace is refused, or goes on with the value.
   fieldLineEnd: [
     strict(fail(WHITESPACE, 'HPE_INVALID_HEADER_TOKEN', 'Unexpected whitespace after header value')),
@@ -273,12 +281,7 @@ export const SYNTAX = defineRules<Action>()({
     lenient(on(WHITESPACE, 'chunkSizeSpace')),
     badSize,
   ],
-  chunkSizeSpace: [
-    on(WHITESPACE, 'chunkSizeSpace'),
-    on('\r\n', 'chunkSizeCR'),
-    on(';', 'extension'),
-    badSize,
-  ],
+  chunkSizeSpace: [on(WHITESPACE, 'chunkSizeSpace'), on('\r\n', 'chunkSizeCR'), on(';', 'extension'), badSize],
   chunkSizeCR: [
     on(LF, 'chunkSizeEnd'),
     strict(fail(ANY, 'HPE_STRICT', 'Expected LF after chunk size')),
@@ -299,12 +302,7 @@ export const SYNTAX = defineRules<Action>()({
     badExtension(' name'),
   ],
   extensionEquals: [again(ANY, 'extensionValue', 'markExtension')],
-  extensionValue: [
-    on(TCHAR, 'extensionValue'),
-    on('"', 'quoted'),
-    ...endOfExtension('value'),
-    badExtension(' value'),
-  ],
+  extensionValue: [on(TCHAR, 'extensionValue'), on('"', 'quoted'), ...endOfExtension('value'), badExtension(' value')],
   quoted: [
     on('"', 'quotedEnd', 'endQuoted'),
     on('\\', 'quotedPair'),
