@@ -127,7 +127,8 @@ export class IncomingMessage extends Readable {
 
   override _read(): void {
     this._consuming = true;
-    this._onRead?.(this);
+    if (this.complete) this.push(null);
+    else this._onRead?.(this);
   }
 
   /** Before all has been read the message is aborted, and its socket with it. Section `messagedestroyerror` */
@@ -159,7 +160,8 @@ export class IncomingMessage extends Readable {
       this._trailers = null;
       this._trailersDistinct = null;
     }
-    this.push(null);
+    // Nobody need be told of the end who has not asked for the beginning.
+    if (this._consuming || this.readableLength > 0) this.push(null);
   }
 
   /** Lets the rest of the body go: nobody will read it. */
@@ -172,7 +174,7 @@ export class IncomingMessage extends Readable {
 }
 
 /** Duplicates put together by the rule for each name. Section `messageheaders` */
-function joinFields(raw: readonly string[], joinDuplicates: boolean): IncomingHttpHeaders {
+export function joinFields(raw: readonly string[], joinDuplicates: boolean): IncomingHttpHeaders {
   const fields: IncomingHttpHeaders = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = lowerCase(raw[i]!);

@@ -15,11 +15,8 @@ export interface HeaderField {
 /** Fields by lower-case name, in the order in which they were set. */
 export type HeaderFields = Map<string, HeaderField>;
 
-/**
- * Fields in any form that a head is made of: what `setHeader()` collected, an object, names and values in turn, or
- * pairs of them.
- */
-export type HeadFields = HeaderFields | Record<string, unknown> | readonly unknown[];
+/** Fields that nobody has checked: an object, names and values in turn, or pairs of them. */
+export type UncheckedFields = Record<string, unknown> | readonly unknown[];
 
 /** What a message says about its framing; `renderHead()` reads it, and writes what follows from it. */
 export interface Framing {
@@ -49,6 +46,8 @@ export interface Framing {
   readonly _maxRequestsPerSocket: number;
   /** Fields whose items are joined into one line, by lower-case name. */
   readonly _uniqueHeaders: ReadonlySet<string> | null;
+  /** What `setHeader()` has collected. */
+  readonly _fields: HeaderFields | null;
 }
 
 /** Flags of `Framing._removed`. */
@@ -128,10 +127,12 @@ function addChecked(lines: FieldLines, name: unknown, value: unknown, unique: Re
   lines.add(lowerCase(name), name, value, unique);
 }
 
-function addAll(lines: FieldLines, fields: HeadFields, unique: ReadonlySet<string> | null): void {
-  if (fields instanceof Map) {
-    for (const [key, field] of fields as HeaderFields) lines.add(key, field.name, field.value, unique);
-  } else if (!Array.isArray(fields)) {
+function addFields(lines: FieldLines, fields: HeaderFields, unique: ReadonlySet<string> | null): void {
+  for (const [key, { name, value }] of fields) lines.add(key, name, value, unique);
+}
+
+function addUnchecked(lines: FieldLines, fields: UncheckedFields, unique: ReadonlySet<string> | null): void {
+  if (!Array.isArray(fields)) {
     for (const name of Object.keys(fields)) addChecked(lines, name, (fields as Record<string, unknown>)[name], unique);
   } else if (Array.isArray(fields[0])) {
     for (const [name, value] of fields as [unknown, unknown][]) addChecked(lines, name, value, unique);
@@ -146,6 +147,7 @@ const NO_LINES = new FieldLines();
  * Makes the head of a message, and decides its framing (RFC 9112 §6) and the fate of its connection (RFC 9112 §9).
  *
  * @param startLine - with its line end
+ * @param fields - what `setHeader()` has collected, or fields that are yet to be checked
  * @param status - of a response; 204 and 304 have no transfer coding, whatever their fields say
  * @throws the errors of validateHeaderName() and validateHeaderValue(), for fields that `setHeader()` has not checked;
  * ERR_HTTP_TRAILER_INVALID for a Trailer field without the chunked coding
@@ -153,13 +155,14 @@ const NO_LINES = new FieldLines();
 export function renderHead(
   message: Framing,
   startLine: string,
-  fields: HeadFields | null,
+  fields: HeaderFields | UncheckedFields | null,
   status?: number,
 ): RenderedHead {
   let lines = NO_LINES;
   if (fields !== null) {
     lines = new FieldLines();
-    addAll(lines, fields, message._uniqueHeaders);
+    if (fields === message._fields) addFields(lines, message._fields, message._uniqueHeaders);
+    else addUnchecked(lines, fields as UncheckedFields, message._uniqueHeaders);
   }
   if (lines.chunked) message.chunkedEncoding = true;
   if (lines.contentLength) message._contentLength = lines.length;

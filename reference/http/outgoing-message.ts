@@ -14,11 +14,11 @@ import { isFieldValue } from '../protocol/http1/grammar.js';
 import {
   type Framing,
   type HeaderFields,
-  type HeadFields,
   REMOVED_CONNECTION,
   REMOVED_CONTENT_LENGTH,
   REMOVED_TRANSFER_ENCODING,
   renderHead,
+  type UncheckedFields,
 } from './message-head.js';
 import { type Octets, toChunk, toOctets } from './octets.js';
 
@@ -361,7 +361,7 @@ export class OutgoingMessage extends Stream implements Framing {
   }
 
   /** Makes the head; a head with Expect goes out at once, since the other side decides on the body. */
-  _storeHeader(startLine: string, fields: HeadFields | null, status?: number): void {
+  _storeHeader(startLine: string, fields: HeaderFields | UncheckedFields | null, status?: number): void {
     const head = renderHead(this, startLine, fields, status);
     this._header = head.text;
     this._headerSent = false;
@@ -535,11 +535,12 @@ function sendLast(message: OutgoingMessage, body: Octets): void {
   const done: WriteCallback = (error) => {
     if (!error) message._flushed();
   };
+  const chunked = message.chunkedEncoding && message._hasBody;
   if (typeof body === 'string') {
-    message._send(message.chunkedEncoding ? lastChunk(message, body) : body, done);
+    message._send(chunked ? lastChunk(message, body) : body, done);
   } else {
     socket?.cork();
-    if (message.chunkedEncoding) {
+    if (chunked) {
       for (const part of toChunk(body)) message._send(part);
       message._send(lastChunk(message, ''), done);
     } else {

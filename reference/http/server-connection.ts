@@ -99,6 +99,7 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
   }
 
   receive(packet: Buffer): void {
+    if (this.#idleTimeout) this.#stopIdleTimeout();
     this.#packet = packet;
     this.#parser.push(packet);
     this.#read();
@@ -208,7 +209,6 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
       }
     }
     if (this.requestBegan === 0 && !this.#parser.idle) this.requestBegan = performance.now();
-    if (this.#idleTimeout && !this.idle) this.#stopIdleTimeout();
   }
 
   #receiveHead(): void {
@@ -379,7 +379,7 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
   #startIdleTimeout(): void {
     const timeout = this.#keepAliveTimeout;
     if (timeout === 0 || this.#socket.destroyed) return;
-    if (!this.#idleTimeout || this.#socket.timeout !== timeout) this.#socket.setTimeout?.(timeout);
+    this.#socket.setTimeout?.(timeout);
     this.#idleTimeout = true;
   }
 

@@ -7,7 +7,7 @@ import { validateObject } from '../common/validate.js';
 import { isFieldValue } from '../protocol/http1/grammar.js';
 import { STATUS_CODES } from './constants.js';
 import type { IncomingMessage } from './incoming-message.js';
-import type { HeadFields } from './message-head.js';
+import type { HeaderFields, UncheckedFields } from './message-head.js';
 import { OutgoingMessage, type OutgoingMessageOptions, type WriteCallback } from './outgoing-message.js';
 
 /** Who hears how far a response has come: the connection that it is sent on. */
@@ -70,11 +70,7 @@ export class ServerResponse extends OutgoingMessage {
    * @throws ERR_HTTP_HEADERS_SENT; ERR_HTTP_INVALID_STATUS_CODE; ERR_INVALID_ARG_VALUE for a list of odd length;
    * ERR_INVALID_CHAR, ERR_INVALID_HTTP_TOKEN and ERR_HTTP_INVALID_HEADER_VALUE
    */
-  writeHead(
-    statusCode: number,
-    reason?: string | Record<string, unknown> | readonly unknown[] | null,
-    headers?: Record<string, unknown> | readonly unknown[] | null,
-  ): this {
+  writeHead(statusCode: number, reason?: string | UncheckedFields | null, headers?: UncheckedFields | null): this {
     if (this._header !== null) throw errors.headersSent('write');
     const status = statusCode | 0;
     if (status < 100 || status > 999) throw errors.invalidStatusCode(statusCode);
@@ -172,7 +168,7 @@ export class ServerResponse extends OutgoingMessage {
 }
 
 /** The fields of `writeHead()`, behind those of `setHeader()` that they do not replace. */
-function merge(response: ServerResponse, given: Record<string, unknown> | readonly unknown[]): HeadFields {
+function merge(response: ServerResponse, given: UncheckedFields): HeaderFields | UncheckedFields {
   if (Array.isArray(given) && !Array.isArray(given[0]) && given.length % 2 !== 0) {
     throw errors.invalidArgValue('headers', given);
   }
