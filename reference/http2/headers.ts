@@ -166,8 +166,8 @@ export interface ReceivedBlock {
 
 /** What a block was made into the last time. */
 interface Derived {
-  /** With a prototype, so that copies are cheap; undefined when a value is an array, which copies would share. */
-  template: IncomingHeaders | undefined;
+  names: string[];
+  values: (string | number | string[])[];
   raw: string[];
   sensitive: string[];
 }
@@ -176,41 +176,42 @@ function derive(block: ReceivedBlock): Derived {
   const known = block.derived as Derived | undefined;
   if (known) return known;
   const { fields } = block;
-  const template = joined(fields);
-  const shared = fields.every(({ name }) => name !== 'set-cookie');
+  const headers = joined(fields);
   const sensitive = fields.filter((entry) => entry.sensitive).map(({ name }) => name);
   const raw: string[] = [];
   for (const { name, value } of fields) raw.push(name, value);
-  const derived = { template: shared ? template : undefined, raw, sensitive };
+  const derived = { names: [...headers.keys()], values: [...headers.values()], raw, sensitive };
   block.derived = derived;
   return derived;
 }
 
 /** Received fields as headers, by the rules for duplicates. */
 export function toHeaders(block: ReceivedBlock): IncomingHeaders {
-  const { template, sensitive } = derive(block);
-  // Made as an ordinary object and then robbed of its prototype: far cheaper than growing one without.
-  const headers = template ? { ...template } : joined(block.fields);
-  headers[sensitiveHeaders] = sensitive.slice();
-  return Object.setPrototypeOf(headers, null) as IncomingHeaders;
-}
-
-function joined(fields: readonly HeaderField[]): IncomingHeaders {
-  const headers: { [name: string]: string | number | string[] } = {};
-  for (const { name, value } of fields) {
-    const before = Object.hasOwn(headers, name) ? headers[name] : undefined;
-    if (before === undefined) define(headers, name, value);
-    else if (name === 'set-cookie') (before as string[]).push(value);
-    else if (!SINGLE.has(name)) headers[name] = `${before}${name === 'cookie' ? '; ' : ', '}${value}`;
+  const { names, values, sensitive } = derive(block);
+  // An ordinary object robbed of its prototype: cheaper to make and to read than one that was made without.
+  const headers = Object.setPrototypeOf({}, null) as { [name: string]: unknown };
+  for (let i = 0; i < names.length; i++) {
+    const value = values[i]!;
+    headers[names[i]!] = typeof value === 'object' ? value.slice() : value;
   }
-  return headers as unknown as IncomingHeaders;
+  (headers as IncomingHeaders)[sensitiveHeaders] = sensitive.slice();
+  return headers as IncomingHeaders;
 }
 
-function define(headers: { [name: string]: string | number | string[] }, name: string, value: string): void {
-  if (name === 'set-cookie') headers[name] = [value];
-  else if (name === ':status') headers[name] = Number(value);
-  else if (name !== '__proto__') headers[name] = value;
-  else Object.defineProperty(headers, name, { value, writable: true, enumerable: true, configurable: true });
+function joined(fields: readonly HeaderField[]): Map<string, string | number | string[]> {
+  const headers = new Map<string, string | number | string[]>();
+  for (const { name, value } of fields) {
+    const before = headers.get(name);
+    if (before !== undefined && name === 'set-cookie') (before as string[]).push(value);
+    else if (before === undefined) headers.set(name, first(name, value));
+    else if (!SINGLE.has(name)) headers.set(name, `${before}${name === 'cookie' ? '; ' : ', '}${value}`);
+  }
+  return headers;
+}
+
+function first(name: string, value: string): string | number | string[] {
+  if (name === 'set-cookie') return [value];
+  return name === ':status' ? Number(value) : value;
 }
 
 /** Names and values by turns, as they came. */
