@@ -137,19 +137,17 @@ export class IncomingMessage extends Readable {
       this.aborted = true;
       this.emit('aborted');
     }
-    // An error without a listener is not thrown: a message may be aborted at any time, and nobody need care.
-    const done = (reason: Error | null): void => callback(this.listenerCount('error') > 0 ? reason : null);
     const { socket } = this;
-    if (!this.aborted || !socket || socket.destroyed) {
-      process.nextTick(done, error);
-      return;
+    if (this.aborted && socket && !socket.destroyed) {
+      socket.destroy(error ?? undefined);
+      const cleanup = finished(socket, (reason) => {
+        cleanup();
+        const premature = (reason as { code?: string } | null | undefined)?.code === 'ERR_STREAM_PREMATURE_CLOSE';
+        process.nextTick(settle, this, (premature ? null : reason) ?? error, callback);
+      });
+    } else {
+      process.nextTick(settle, this, error, callback);
     }
-    socket.destroy(error ?? undefined);
-    const cleanup = finished(socket, (reason) => {
-      cleanup();
-      const premature = (reason as { code?: string } | null | undefined)?.code === 'ERR_STREAM_PREMATURE_CLOSE';
-      process.nextTick(done, (premature ? null : reason) ?? error);
-    });
   }
 
   /** The whole message has been received. @param rawTrailers - names and values in turn */
@@ -171,6 +169,11 @@ export class IncomingMessage extends Readable {
     this.removeAllListeners('data');
     this.resume();
   }
+}
+
+/** An error without a listener is not thrown: a message may be aborted at any time, and nobody need care. */
+function settle(message: IncomingMessage, error: Error | null, callback: (error?: Error | null) => void): void {
+  callback(message.listenerCount('error') > 0 ? error : null);
 }
 
 /** Duplicates put together by the rule for each name. Section `messageheaders` */

@@ -77,6 +77,8 @@ export class OutgoingMessage extends Stream implements Framing {
   _bytesWritten = 0;
   _corked = 0;
   _needDrain = false;
+  /** Whether the socket could hand all of it to the operating system at once. */
+  _handedOver = false;
   _allFlushed = false;
   _highWaterMark: number;
   _rejectNonStandardBodyWrites: boolean;
@@ -427,6 +429,7 @@ export class OutgoingMessage extends Stream implements Framing {
 
   /** All has been written, though not yet flushed. Section `event-prefinish` */
   _finish(): void {
+    this._handedOver = this.socket?.writableLength === 0;
     this.emit('prefinish');
   }
 
@@ -533,7 +536,7 @@ function checksLength(message: OutgoingMessage): boolean {
 function sendLast(message: OutgoingMessage, body: Octets): void {
   const { socket } = message;
   const done: WriteCallback = (error) => {
-    if (!error) message._flushed();
+    if (!error && !isLost(message)) message._flushed();
   };
   const chunked = message.chunkedEncoding && message._hasBody;
   if (typeof body === 'string') {
@@ -549,6 +552,11 @@ function sendLast(message: OutgoingMessage, body: Octets): void {
     socket?.uncork();
   }
   for (; message._corked > 0; message._corked--) socket?.uncork();
+}
+
+/** A socket calls back without an error when it was destroyed while the operating system still refused the bytes. */
+function isLost(message: OutgoingMessage): boolean {
+  return message.socket !== null && message.socket.destroyed && !message._handedOver;
 }
 
 /** The chunk that ends a body, behind a chunk with `data` if there is any. RFC 9112 §7.1 */

@@ -163,7 +163,7 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
   responseEnded(response: ServerResponse): void {
     if (response._last || response !== this.#responses[this.#turn]) return;
     const next = this.#responses[++this.#turn] ?? null;
-    this.#socket._httpMessage = next;
+    if (!this.#left) this.#socket._httpMessage = next;
     next?._assign(this.#socket);
   }
 
@@ -177,6 +177,7 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
     if (!response.req._consuming) response.req._dump();
     response._release();
     process.nextTick(close, response);
+    if (this.#left) return;
     if (response._last) endSocket(this.#socket);
     else if (this.#responses.length === 0) this.#startIdleTimeout();
   }
@@ -334,6 +335,9 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
     const rest = this.#parser.rest();
     this.#leave();
     for (const [event, listener] of LISTENERS) socket.removeListener(event, listener as Listener);
+    // Responses to earlier requests may still be on their way.
+    if (this.#responses.length > 0) socket.once('close', onClose);
+    socket._httpMessage = null;
     Reflect.deleteProperty(socket, 'setEncoding');
     // What arrives now waits until somebody listens.
     (socket as { readableFlowing: boolean | null }).readableFlowing = null;
