@@ -53,8 +53,6 @@ type Carrier = Duplex &
 
 type Response = IncomingMessage & { req?: ConnectedRequest };
 
-const MAX_HEADERS = 2000;
-
 export class ClientConnection {
   readonly #socket: Carrier;
   #parser: MessageParser | undefined;
@@ -138,8 +136,14 @@ export class ClientConnection {
     this.#request?._drained();
   }
 
+  /** The socket was idle for too long: whoever listens is told, and nothing else happens. Section `event-timeout` */
   timedOut(): void {
-    this.#request?._scope.runInAsyncScope(this.#request.emit, this.#request, 'timeout');
+    const request = this.#request;
+    const response = this.#response;
+    request?._scope.runInAsyncScope(() => {
+      request.emit('timeout');
+      response?.emit('timeout', this.#socket);
+    });
   }
 
   /** The socket has failed; it will close. */
@@ -187,7 +191,9 @@ export class ClientConnection {
 
   /** The exchange has ended: another request may have the connection. */
   release(): void {
-    const request = this.#request!;
+    const request = this.#request;
+    // The connection was lost in the meantime.
+    if (request === null) return;
     this.#request = null;
     this.#response = null;
     request._scope.runInAsyncScope(request._close, request);
@@ -207,7 +213,7 @@ export class ClientConnection {
 
   #prepareParser(request: ConnectedRequest): void {
     const maxHeaderSize = request.maxHeaderSize || commandLine.maxHeaderSize;
-    const maxFields = request.maxHeadersCount ?? MAX_HEADERS;
+    const maxFields = request.maxHeadersCount ?? 0;
     const lenient = request.insecureHTTPParser ?? commandLine.insecureHTTPParser;
     const same = maxHeaderSize === this.#maxHeaderSize && maxFields === this.#maxFields && lenient === this.#lenient;
     if (same && this.#parser !== undefined) return;

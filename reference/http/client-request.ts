@@ -55,8 +55,8 @@ export class ClientRequest extends OutgoingMessage implements PooledRequest, Con
   maxHeaderSize: number | undefined;
   insecureHTTPParser: boolean | undefined;
   joinDuplicateHeaders: boolean | undefined;
-  /** Response headers that are kept, 0 for all; null stands for 2000. Section `requestmaxheaderscount` */
-  maxHeadersCount: number | null = null;
+  /** Response headers that are kept, 0 for all. Section `requestmaxheaderscount` */
+  maxHeadersCount: number | null = 2000;
   /** Section `requestreusedsocket` */
   reusedSocket = false;
   /** Section `requestaborted` */
@@ -175,8 +175,10 @@ export class ClientRequest extends OutgoingMessage implements PooledRequest, Con
     encoding?: BufferEncoding | WriteCallback | null,
     callback?: WriteCallback | null,
   ): boolean {
-    // A body is to be framed, whatever the method. Section `requestwritechunk-encoding-callback`
+    // Section `requestwritechunk-encoding-callback`: a body is framed, whatever the method, and the callback is not called
+    // for an empty chunk.
     if (this._header === null) this.useChunkedEncodingByDefault = true;
+    if (chunk?.length === 0) return super.write(chunk, typeof encoding === 'string' ? encoding : undefined);
     return super.write(chunk, encoding, callback);
   }
 
