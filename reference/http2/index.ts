@@ -2,6 +2,8 @@
 
 import type { Duplex } from 'node:stream';
 import { validateObject } from '../common/validate.js';
+import { Http2ServerRequest } from './compat-request.js';
+import { Http2ServerResponse } from './compat-response.js';
 import { connect } from './connect.js';
 import { constants } from './constants.js';
 import { sensitiveHeaders } from './headers.js';
@@ -26,6 +28,8 @@ export {
   getDefaultSettings,
   getPackedSettings,
   getUnpackedSettings,
+  Http2ServerRequest,
+  Http2ServerResponse,
   sensitiveHeaders,
 };
 
@@ -37,6 +41,8 @@ export default {
   getDefaultSettings,
   getPackedSettings,
   getUnpackedSettings,
+  Http2ServerRequest,
+  Http2ServerResponse,
   performServerHandshake,
   sensitiveHeaders,
 };

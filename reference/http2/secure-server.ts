@@ -1,11 +1,12 @@
 import { type TLSSocket, type TlsOptions, Server as TlsServer } from 'node:tls';
 import { validateObject } from '../common/validate.js';
+import type { CompatOptions } from './compat.js';
 import { beginSession, initialOptions, type RequestHandler, type SessionServer, setServerTimeout } from './server.js';
 import type { ServerSessionOptions } from './server-session.js';
 import { type Settings, validateSettings } from './settings.js';
 
 /** Options of createSecureServer, those of `tls.createServer` among them. */
-export interface SecureServerOptions extends ServerSessionOptions, TlsOptions {
+export interface SecureServerOptions extends ServerSessionOptions, CompatOptions, TlsOptions {
   /** Clients that do not speak HTTP/2 are served HTTP/1. Default false. */
   allowHTTP1?: boolean | undefined;
 }

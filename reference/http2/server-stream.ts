@@ -11,7 +11,15 @@ import {
   respondWithPath,
   validateFileOptions,
 } from './file-response.js';
-import { copyHeaders, httpDate, type IncomingHeaders, type OutgoingHeaders, toFields, toHeaders } from './headers.js';
+import {
+  copyHeaders,
+  httpDate,
+  type IncomingHeaders,
+  type OutgoingHeaders,
+  toFields,
+  toHeaders,
+  toRawHeaders,
+} from './headers.js';
 import { kHeaders } from './internals.js';
 import {
   assertHeaders,
@@ -27,6 +35,8 @@ export interface RespondOptions {
   endStream?: boolean | undefined;
   /** 'wantTrailers' is emitted when all content has been sent. */
   waitForTrailers?: boolean | undefined;
+  /** Whether `date` is sent where it is not given. Default true. */
+  sendDate?: boolean | undefined;
 }
 
 type PushCallback = (error: Error | null, stream?: ServerHttp2Stream, headers?: OutgoingHeaders) => void;
@@ -68,7 +78,7 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
     const state = this[kState];
     const sent = headers === undefined ? copyHeaders({}) : copyHeaders(headers);
     const status = statusOf(sent);
-    sent.date ??= httpDate();
+    if (options?.sendDate !== false) sent.date ??= httpDate();
     const fields = toFields(sent, 'response');
     const withoutContent = status === 204 || status === 205 || status === 304 || this[kState].isHead;
     const ends = options?.endStream === true || withoutContent;
@@ -203,7 +213,7 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
 
   override [kHeaders](block: FieldBlock, kind: BlockKind, flags: number): void {
     if (kind === 'trailers') {
-      this.emit('trailers', toHeaders(block), flags);
+      this.emit('trailers', toHeaders(block), flags, toRawHeaders(block));
       return;
     }
     super[kHeaders](block, kind, flags);

@@ -1,6 +1,7 @@
 import { Server as NetServer, type ServerOpts, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { validateFunction, validateNumber, validateObject } from '../common/validate.js';
+import { type CompatOptions, emitRequest } from './compat.js';
 import type { IncomingHeaders } from './headers.js';
 import { ServerHttp2Session, type ServerSessionOptions } from './server-session.js';
 import type { ServerHttp2Stream } from './server-stream.js';
@@ -8,7 +9,7 @@ import { validateSessionOptions } from './session-options.js';
 import { type Settings, validateSettings } from './settings.js';
 
 /** Options of createServer, those of `net.createServer` among them. */
-export interface ServerOptions extends ServerSessionOptions, ServerOpts {}
+export interface ServerOptions extends ServerSessionOptions, CompatOptions, ServerOpts {}
 
 export type RequestHandler = (request: never, response: never) => void;
 
@@ -21,7 +22,7 @@ export interface SessionServer extends NetServer {
 export class Http2Server extends NetServer implements SessionServer {
   /** Milliseconds without activity after which a session emits 'timeout'; holds for later sessions. */
   timeout = 0;
-  readonly #options: ServerSessionOptions;
+  readonly #options: ServerSessionOptions & CompatOptions;
 
   constructor(options: ServerOptions, handler?: RequestHandler) {
     super({ ...options, allowHalfOpen: true });
@@ -44,23 +45,6 @@ export class Http2Server extends NetServer implements SessionServer {
   }
 }
 
-/** Makes request and response of a stream and emits 'request' or 'checkContinue'. */
-export type RequestSource = (
-  server: SessionServer,
-  options: ServerSessionOptions,
-  stream: ServerHttp2Stream,
-  headers: IncomingHeaders,
-  flags: number,
-  rawHeaders: string[],
-) => void;
-
-let requestSource: RequestSource | undefined;
-
-/** Where requests and responses of the compatibility API come from. */
-export function emitRequestsWith(source: RequestSource): void {
-  requestSource = source;
-}
-
 /** A copy of the options, checked. */
 export function initialOptions<O extends ServerSessionOptions>(options: O): O {
   validateObject(options, 'options');
@@ -69,12 +53,16 @@ export function initialOptions<O extends ServerSessionOptions>(options: O): O {
 }
 
 /** Makes the session of a connection, and hands on what happens to it. */
-export function beginSession(server: SessionServer, socket: Duplex, options: ServerSessionOptions): ServerHttp2Session {
+export function beginSession(
+  server: SessionServer,
+  socket: Duplex,
+  options: ServerSessionOptions & CompatOptions,
+): ServerHttp2Session {
   const session = new ServerHttp2Session(socket, options);
   session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHeaders, flags: number, rawHeaders: string[]) => {
     server.emit('stream', stream, headers, flags, rawHeaders);
-    if (requestSource && server.listenerCount('request') > 0 && !stream.destroyed) {
-      requestSource(server, options, stream, headers, flags, rawHeaders);
+    if (server.listenerCount('request') > 0 && !stream.destroyed) {
+      emitRequest(server, options, stream, headers, rawHeaders);
     }
   });
   session.on('error', (error) => server.emit('sessionError', error, session));

@@ -1,0 +1,71 @@
+// Streams of a server as requests and responses. Section compatibility-api
+
+import type { EventEmitter } from 'node:events';
+import type { ReadableOptions } from 'node:stream';
+import { Http2ServerRequest } from './compat-request.js';
+import { Http2ServerResponse } from './compat-response.js';
+import { bindServer, type CompatStream } from './compat-stream.js';
+import type { IncomingHeaders } from './headers.js';
+
+/** The classes of requests and responses. Section http2createserveroptions-onrequesthandler */
+export interface CompatOptions {
+  Http2ServerRequest?:
+    | (new (
+        stream: CompatStream,
+        headers: IncomingHeaders,
+        options: ReadableOptions | undefined,
+        rawHeaders: string[],
+      ) => Http2ServerRequest)
+    | undefined;
+  Http2ServerResponse?:
+    | (new (
+        stream: CompatStream,
+        options?: { req?: Http2ServerRequest },
+      ) => Http2ServerResponse)
+    | undefined;
+}
+
+/**
+ * Emits 'request' for a stream; for some requests something else, or answers them itself: Expect (RFC 9110 §10.1.1)
+ * and CONNECT (RFC 9113 §8.5).
+ */
+export function emitRequest(
+  server: EventEmitter,
+  options: CompatOptions,
+  stream: CompatStream,
+  headers: IncomingHeaders,
+  rawHeaders: string[],
+): void {
+  const Request = options.Http2ServerRequest ?? Http2ServerRequest;
+  const Response = options.Http2ServerResponse ?? Http2ServerResponse;
+  const req = new Request(stream, headers, undefined, rawHeaders);
+  const res = new Response(stream, { req });
+  bindServer(stream, server);
+  if (headers[':method'] === 'CONNECT') {
+    if (!server.emit('connect', req, res)) refuse(res, 405);
+  } else if (headers.expect === undefined) {
+    server.emit('request', req, res);
+  } else {
+    emitExpecting(server, headers.expect as string, req, res);
+  }
+}
+
+function emitExpecting(
+  server: EventEmitter,
+  expected: string,
+  req: Http2ServerRequest,
+  res: Http2ServerResponse,
+): void {
+  // RFC 9110 §10.1.1: the value does not heed case.
+  if (expected.toLowerCase() !== '100-continue') {
+    if (!server.emit('checkExpectation', req, res)) refuse(res, 417);
+  } else if (!server.emit('checkContinue', req, res)) {
+    res.writeContinue();
+    server.emit('request', req, res);
+  }
+}
+
+function refuse(res: Http2ServerResponse, status: number): void {
+  res.statusCode = status;
+  res.end();
+}
