@@ -301,7 +301,7 @@ export class SyntaxReader implements Record<Action, Act> {
     this.#addDigit(bytes, at);
     const { length } = this.#digits;
     if (length > MAX_LENGTH.length || (length === MAX_LENGTH.length && this.#digits > MAX_LENGTH)) {
-      this.#fail('HPE_INVALID_CONTENT_LENGTH', 'Content-Length overflow', at, 1);
+      this.#fail('HPE_INVALID_CONTENT_LENGTH', 'Content-Length overflow', at + 1);
     }
     this.head.contentLength = Number(this.#digits);
   }
