@@ -24,9 +24,3 @@ function latin1Of(bytes: Uint8Array): string {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return buffer.toString('latin1');
 }
-
-/** The pieces of a chunk of the chunked coding: size, data, line end. RFC 9112 §7.1 */
-export function toChunk(data: Octets): Octets[] {
-  const size = data.length.toString(16);
-  return typeof data === 'string' ? [`${size}\r\n${data}\r\n`] : [`${size}\r\n`, data, '\r\n'];
-}

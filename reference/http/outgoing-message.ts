@@ -11,8 +11,8 @@ import * as errors from '../common/errors.js';
 import { lowerCase, validateHeaderName, validateHeaderValue } from '../common/headers.js';
 import { validateFunction, validateString } from '../common/validate.js';
 import { isFieldValue } from '../protocol/http1/grammar.js';
+import { admitLast, admitPart, type Body, checkChunk, chunkOf, lastChunk } from './message-body.js';
 import {
-  type Framing,
   type HeaderFields,
   REMOVED_CONNECTION,
   REMOVED_CONTENT_LENGTH,
@@ -20,17 +20,10 @@ import {
   renderHead,
   type UncheckedFields,
 } from './message-head.js';
-import { type Octets, toChunk, toOctets } from './octets.js';
+import { type Octets, toOctets } from './octets.js';
+import { PendingOutput, type WriteCallback, writeOctets } from './pending-output.js';
 
-/** Called when a chunk has been handed to the operating system, or could not be. */
-export type WriteCallback = (error?: Error | null) => void;
-
-/** Bytes that wait for a socket. */
-interface PendingWrite {
-  data: Octets;
-  encoding: 'latin1' | null;
-  callback: WriteCallback | undefined;
-}
+export type { WriteCallback };
 
 export interface OutgoingMessageOptions {
   /** Bytes that may be buffered before `write()` returns false. */
@@ -44,7 +37,7 @@ export type OutgoingHttpHeaders = Record<string, number | string | string[] | un
 const uncork = (socket: Duplex): void => socket.uncork();
 
 /** @see section `class-httpoutgoingmessage` */
-export class OutgoingMessage extends Stream implements Framing {
+export class OutgoingMessage extends Stream implements Body {
   /** The socket that bytes go to: null before it is assigned and after the message is sent. */
   socket: Duplex | null = null;
   writable = true;
@@ -84,10 +77,8 @@ export class OutgoingMessage extends Stream implements Framing {
   _rejectNonStandardBodyWrites: boolean;
 
   /** What was written before there was a socket. */
-  outputData: PendingWrite[] = [];
-  /** Length of `outputData` in bytes. */
-  outputSize = 0;
-  /** Hears by how many bytes `outputSize` has grown or shrunk. */
+  _pending: PendingOutput | null = null;
+  /** Hears by how many bytes `_pending` has grown or shrunk. */
   _onPendingData: ((bytes: number) => void) | null = null;
 
   constructor(options?: OutgoingMessageOptions | null) {
@@ -138,7 +129,7 @@ export class OutgoingMessage extends Stream implements Framing {
 
   /** Buffered bytes. Section `outgoingmessagewritablelength` */
   get writableLength(): number {
-    return this.outputSize + (this.socket === null ? 0 : this.socket.writableLength);
+    return (this._pending?.size ?? 0) + (this.socket?.writableLength ?? 0);
   }
 
   /** Section `outgoingmessagewritablecorked` */
@@ -343,11 +334,11 @@ export class OutgoingMessage extends Stream implements Framing {
       this._contentLength = body.length;
       this._implicitHeader();
     }
-    body = admitBody(this, body, chunk ? body.length : -1, true);
+    body = admitLast(this, body, Boolean(chunk));
     if (callback) this.once('finish', callback);
     sendLast(this, body);
     this.finished = true;
-    if (this.outputData.length === 0 && this.socket !== null) this._finish();
+    if (this._pending === null && this.socket !== null) this._finish();
     return this;
   }
 
@@ -389,13 +380,13 @@ export class OutgoingMessage extends Stream implements Framing {
     const { socket } = this;
     if (socket !== null) {
       if (socket.destroyed) return false;
-      if (this.outputData.length > 0) flushPending(this, socket);
-      return typeof data === 'string' ? socket.write(data, 'latin1', callback) : socket.write(data, callback);
+      if (this._pending !== null) this._flushPending(socket);
+      return writeOctets(socket, data, callback);
     }
-    this.outputData.push({ data, encoding: typeof data === 'string' ? 'latin1' : null, callback });
-    this.outputSize += data.length;
+    this._pending ??= new PendingOutput();
+    this._pending.add(data, callback);
     this._onPendingData?.(data.length);
-    return this.outputSize < this._highWaterMark;
+    return this._pending.size < this._highWaterMark;
   }
 
   /** Gives the message a socket: what is buffered goes there, and all that follows. */
@@ -415,9 +406,18 @@ export class OutgoingMessage extends Stream implements Framing {
     const { socket } = this;
     if (!socket?.writable) return;
     for (let i = 0; i < this._corked; i++) socket.cork();
-    const ok = flushPending(this, socket);
+    const ok = this._flushPending(socket);
     if (this.finished) this._finish();
     else if (ok) this._drained();
+  }
+
+  _flushPending(socket: Duplex): boolean {
+    const pending = this._pending;
+    if (pending === null) return true;
+    this._pending = null;
+    const ok = pending.flush(socket);
+    this._onPendingData?.(-pending.size);
+    return ok;
   }
 
   /** The buffer of the socket is empty again. */
@@ -449,12 +449,6 @@ function setSocketTimeout(socket: Duplex, msecs: number): void {
   (socket as Partial<{ setTimeout(msecs: number): void }>).setTimeout?.(msecs);
 }
 
-function checkChunk(chunk: unknown): asserts chunk is string | Uint8Array {
-  if (typeof chunk === 'string' || chunk instanceof Uint8Array) return;
-  if (chunk === null) throw errors.nullValues();
-  throw errors.invalidArgType('chunk', 'of type string or an instance of Buffer or Uint8Array', chunk);
-}
-
 function emitLater(message: OutgoingMessage, error: Error, callback: WriteCallback | undefined): void {
   process.nextTick(() => {
     callback?.(error);
@@ -483,14 +477,14 @@ function writeChunk(
   }
   const data = toOctets(chunk, encoding);
   if (message._header === null) message._implicitHeader();
-  admitBody(message, data, data.length, false);
+  admitPart(message, data);
   if (!message._hasBody) {
     if (callback) process.nextTick(callback);
     return true;
   }
   corkForThisTick(message.socket);
   if (!message.chunkedEncoding || data.length === 0) return message._send(data, callback);
-  const parts = toChunk(data);
+  const parts = chunkOf(data);
   for (let i = 0; i < parts.length - 1; i++) message._send(parts[i]!);
   return message._send(parts[parts.length - 1]!, callback);
 }
@@ -502,36 +496,6 @@ function corkForThisTick(socket: Duplex | null): void {
   process.nextTick(uncork, socket);
 }
 
-/**
- * Lets a part of the body pass, or says why not.
- *
- * @param length - bytes, or -1 when nothing is written
- * @param last - whether this is the end of the body
- * @returns what is to be sent: nothing where there is no body
- */
-function admitBody(message: OutgoingMessage, data: Octets, length: number, last: boolean): Octets {
-  if (!message._hasBody) {
-    if (length >= 0 && message._rejectNonStandardBodyWrites) throw errors.bodyNotAllowed();
-    return '';
-  }
-  const total = message._bytesWritten + data.length;
-  if (message.strictContentLength && checksLength(message)) {
-    const expected = message._contentLength!;
-    if (last ? total !== expected : total > expected) throw errors.contentLengthMismatch(total, expected);
-  }
-  message._bytesWritten = total;
-  return data;
-}
-
-function checksLength(message: OutgoingMessage): boolean {
-  return (
-    message._contentLength !== null &&
-    (message._removed & REMOVED_CONTENT_LENGTH) === 0 &&
-    !message.chunkedEncoding &&
-    !message.hasHeader('transfer-encoding')
-  );
-}
-
 /** Sends the end of the body, in one write where it is short; 'finish' follows when it is flushed. */
 function sendLast(message: OutgoingMessage, body: Octets): void {
   const { socket } = message;
@@ -540,12 +504,12 @@ function sendLast(message: OutgoingMessage, body: Octets): void {
   };
   const chunked = message.chunkedEncoding && message._hasBody;
   if (typeof body === 'string') {
-    message._send(chunked ? lastChunk(message, body) : body, done);
+    message._send(chunked ? lastChunk(body, message._trailer) : body, done);
   } else {
     socket?.cork();
     if (chunked) {
-      for (const part of toChunk(body)) message._send(part);
-      message._send(lastChunk(message, ''), done);
+      for (const part of chunkOf(body)) message._send(part);
+      message._send(lastChunk('', message._trailer), done);
     } else {
       message._send(body, done);
     }
@@ -556,28 +520,5 @@ function sendLast(message: OutgoingMessage, body: Octets): void {
 
 /** A socket calls back without an error when it was destroyed while the operating system still refused the bytes. */
 function isLost(message: OutgoingMessage): boolean {
-  return message.socket !== null && message.socket.destroyed && !message._handedOver;
-}
-
-/** The chunk that ends a body, behind a chunk with `data` if there is any. RFC 9112 §7.1 */
-function lastChunk(message: OutgoingMessage, data: string): string {
-  const before = data === '' ? '' : `${data.length.toString(16)}\r\n${data}\r\n`;
-  return `${before}0\r\n${message._trailer}\r\n`;
-}
-
-/** Hands the buffer to the socket as one. @returns whether more may be written before 'drain' */
-function flushPending(message: OutgoingMessage, socket: Duplex): boolean {
-  const pending = message.outputData;
-  if (pending.length === 0) return true;
-  const size = message.outputSize;
-  message.outputData = [];
-  message.outputSize = 0;
-  let ok = true;
-  socket.cork();
-  for (const { data, encoding, callback } of pending) {
-    ok = encoding === null ? socket.write(data, callback) : socket.write(data, encoding, callback);
-  }
-  socket.uncork();
-  message._onPendingData?.(-size);
-  return ok;
+  return !message._handedOver && message.socket?.destroyed === true;
 }
