@@ -33,8 +33,6 @@ export interface ConnectedRequest {
   res: IncomingMessage | null;
   /** What its events are emitted in. */
   readonly _scope: AsyncResource;
-  /** Whether an AbortSignal has destroyed it. */
-  readonly _signalled: boolean;
   emit(event: string, ...args: unknown[]): boolean;
   listenerCount(event: string): number;
   _assign(socket: Duplex): void;
@@ -357,15 +355,14 @@ export class ClientConnection {
 
 /** Ends a response that is incomplete, in the order of events of section `httprequesturl-options-callback`. */
 function abort(request: ConnectedRequest, response: IncomingMessage): void {
-  const given = request._reason;
-  const error = given ?? errors.connectionReset('aborted');
+  const error = errors.connectionReset('aborted');
   if (request.aborted && !response.destroyed) {
     response._destroy = destroyAborted;
     response.destroy(error);
     return;
   }
-  // Whoever listens to the response hears why there; an error that was given is not lost either way.
-  if (given !== null && (request._signalled || response.listenerCount('error') === 0)) request._fail(given);
+  // Documented is that the response may have it as well; callers wait for the error that they gave where Node emits it.
+  if (request._reason !== null) request._fail(request._reason);
   response.destroy(error);
   request._close();
 }

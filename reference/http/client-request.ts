@@ -67,7 +67,6 @@ export class ClientRequest extends OutgoingMessage implements PooledRequest, Con
 
   _queued: ConnectionOptions | null = null;
   _reason: Error | null = null;
-  _signalled = false;
   readonly _scope: AsyncResource;
   _connection: ClientConnection | null = null;
   /** Whether 'error' has been emitted. */
@@ -227,7 +226,6 @@ export class ClientRequest extends OutgoingMessage implements PooledRequest, Con
 /** Section `httprequesturl-options-callback`: an aborted signal is like `destroy()`. */
 function heed(request: ClientRequest, signal: AbortSignal): void {
   const onAbort = (): void => {
-    request._signalled = true;
     request.destroy(errors.abortError(signal.reason));
   };
   if (signal.aborted) {
