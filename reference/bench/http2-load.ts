@@ -69,15 +69,16 @@ class Load {
       const header = readFrameHeader(data, at);
       if (at + 9 + header.length > data.length) break;
       at += 9 + header.length;
-      this.#frame(header.type, header.flags, header.length);
+      const code = header.type === FrameType.RST_STREAM ? data.readUInt32BE(at - 4) : 0;
+      this.#frame(header.type, header.flags, header.length, code);
     }
     this.#rest = data.subarray(at);
     this.#send();
   }
 
-  #frame(type: number, flags: number, length: number): void {
+  #frame(type: number, flags: number, length: number, code: number): void {
     if (type === FrameType.GOAWAY || type === FrameType.RST_STREAM) {
-      process.stderr.write(`frame of type ${type}\n`);
+      process.stderr.write(`frame of type ${type}, code ${code}\n`);
       process.exit(1);
     }
     if (type === FrameType.SETTINGS && (flags & Flag.ACK) === 0) {

@@ -14,7 +14,9 @@ interface Module {
 const [module, scenario] = process.argv.slice(2) as [string, string];
 const http2 = (await import(module)) as Module;
 
-const TEN_MEBIBYTES = Buffer.alloc(10 * 1024 * 1024, 'x');
+const CHUNK = Buffer.alloc(65_536, 'x');
+/** 10 MiB in all. */
+const CHUNKS = 160;
 
 const SCENARIOS: { readonly [name: string]: (stream: ServerHttp2Stream) => void } = {
   hello(stream) {
@@ -30,7 +32,14 @@ const SCENARIOS: { readonly [name: string]: (stream: ServerHttp2Stream) => void 
   },
   download(stream) {
     stream.respond({ ':status': 200, 'content-type': 'application/octet-stream' });
-    stream.end(TEN_MEBIBYTES);
+    let left = CHUNKS;
+    const write = (): void => {
+      while (left > 0)
+        if (--left === 0) stream.end(CHUNK);
+        else if (!stream.write(CHUNK)) return;
+    };
+    stream.on('drain', write);
+    write();
   },
 };
 

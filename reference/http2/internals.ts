@@ -76,6 +76,8 @@ export interface SessionLink {
   readonly connection: Connection<StreamOwner> | undefined;
   /** Sends what has been written, once what runs now is over. */
   flushSoon(): void;
+  /** Calls back when the socket has taken all that has been written until now. */
+  whenTaken(callback: () => void): void;
   /** Something has happened: the session is not idle. */
   touch(): void;
   /** Has a stream that has ended on both sides asked whether it is finished. */

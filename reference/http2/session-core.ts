@@ -72,6 +72,8 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   #receiving = false;
   /** The socket takes no more at present. */
   #congested = false;
+  /** Called back when the next write is done. */
+  #awaiting: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #error: Error | undefined;
   #destroyCode: number | undefined;
@@ -88,6 +90,8 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   attach(socket: Duplex): Connection<StreamOwner> {
     this.socket = socket;
     this.connection = new Connection<StreamOwner>(this, this.options);
+    // Frames are gathered here; waiting for more of them is of no use.
+    if (socket instanceof Socket) socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('drain', () => this.#drained());
     socket.on('end', () => this.#ended());
@@ -141,15 +145,28 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
 
   #write(socket: Duplex, pieces: Buffer[]): void {
     if (socket.writableEnded) return;
-    const cork = pieces.length > 1;
-    if (cork) socket.cork();
-    let room = true;
-    for (const piece of pieces) {
-      this.bytesWritten += piece.length;
-      room = socket.write(piece);
+    const last = pieces.length - 1;
+    if (last > 0) socket.cork();
+    for (let i = 0; i < last; i++) {
+      this.bytesWritten += pieces[i]!.length;
+      socket.write(pieces[i]!);
     }
-    if (cork) socket.uncork();
-    if (!room && socket.writableNeedDrain) this.#congested = true;
+    this.bytesWritten += pieces[last]!.length;
+    if (this.#awaiting.length === 0) {
+      socket.write(pieces[last]!);
+    } else {
+      const awaiting = this.#awaiting;
+      this.#awaiting = [];
+      socket.write(pieces[last]!, () => {
+        for (const callback of awaiting) callback();
+      });
+    }
+    if (last > 0) socket.uncork();
+    if (socket.writableNeedDrain) this.#congested = true;
+  }
+
+  whenTaken(callback: () => void): void {
+    this.#awaiting.push(callback);
   }
 
   #drained(): void {

@@ -11,6 +11,7 @@ import {
 import type { BlockKind, FieldBlock } from '../protocol/http2/connection-core.js';
 import { errorCodeName } from '../protocol/http2/errorcode.js';
 import { Flag } from '../protocol/http2/frame.js';
+import { SHARED_LENGTH } from '../protocol/http2/output.js';
 import type { StreamEntry } from '../protocol/http2/stream-entry.js';
 import { StreamState } from '../protocol/http2/stream-states.js';
 import { copyHeaders, type OutgoingHeaders, toFields } from './headers.js';
@@ -307,8 +308,9 @@ export class Http2Stream extends Duplex implements StreamOwner {
       }
       chunk = Buffer.from(chunk, encoding);
     }
-    if (connection.data(entry, [chunk])) callback();
-    else state.written = callback;
+    const shared = chunk.length >= SHARED_LENGTH;
+    state.written = shared ? () => link.whenTaken(callback) : callback;
+    if (connection.data(entry, [chunk])) this.#written();
   }
 
   override _writev(chunks: { chunk: Buffer | string; encoding: BufferEncoding }[], callback: Callback): void {
@@ -328,8 +330,9 @@ export class Http2Stream extends Duplex implements StreamOwner {
     const bytes = chunks.map(({ chunk, encoding }) =>
       typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk,
     );
-    if (link.connection!.data(entry, bytes)) callback();
-    else state.written = callback;
+    const shared = bytes.some(({ length }) => length >= SHARED_LENGTH);
+    state.written = shared ? () => link.whenTaken(callback) : callback;
+    if (link.connection!.data(entry, bytes)) this.#written();
   }
 
   /** Nobody will get what is written: the stream has been ended by its headers, or is closed. */

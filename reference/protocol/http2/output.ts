@@ -5,6 +5,9 @@ import { Flag, FRAME_HEADER_LENGTH, FrameType } from './frame.js';
 /** Octets of the memory that frames are written into, one piece after the other. */
 const SLAB_LENGTH = 65_536;
 
+/** Payloads of this many octets are handed on as they are: copying them would cost more than another piece. */
+export const SHARED_LENGTH = 8192;
+
 const NO_SLAB = Buffer.alloc(0);
 
 /** What the last connection that sent something left over of its slab. */
@@ -74,22 +77,46 @@ export class Output {
   }
 
   /**
-   * DATA: the octets of the payload from one offset to another, copied.
+   * DATA: the octets of the payload from one offset to another. From `SHARED_LENGTH` on they are not copied and must
+   * not change until they have been sent.
    *
    * @param padLength - octets of padding, or -1 for none and no Pad Length field
    */
   data(streamId: number, flags: number, payload: Uint8Array, from: number, to: number, padLength = -1): void {
+    const size = to - from;
     const padding = padLength < 0 ? 0 : 1 + padLength;
-    const length = to - from + padding;
-    const target = this.header(length, FrameType.DATA, padding > 0 ? flags | Flag.PADDED : flags, streamId, length);
+    const length = size + padding;
+    const shared = size >= SHARED_LENGTH;
+    const room = shared ? 1 : length;
+    const target = this.header(length, FrameType.DATA, padding > 0 ? flags | Flag.PADDED : flags, streamId, room);
     const flagsAt = this.#end - 5;
-    const end = this.#end + length;
     if (padding > 0) target[this.#end++] = padLength;
-    target.set(from === 0 && to === payload.length ? payload : payload.subarray(from, to), this.#end);
-    if (padLength > 0) target.fill(0, end - padLength, end);
-    this.#end = end;
+    const bytes = from === 0 && to === payload.length ? payload : payload.subarray(from, to);
+    if (shared) {
+      this.#share(bytes);
+      this.#pad(padLength);
+      this.#lastDataStream = streamId;
+      this.#lastDataFlags = flagsAt;
+      return;
+    }
+    target.set(bytes, this.#end);
+    this.#end += size;
+    this.#pad(padLength);
     this.#lastDataStream = streamId;
     this.#lastDataFlags = flagsAt;
+  }
+
+  #share(bytes: Uint8Array): void {
+    this.#close();
+    this.#full.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    this.#length += bytes.length;
+  }
+
+  #pad(octets: number): void {
+    if (octets <= 0) return;
+    if (this.#slab.length - this.#end < octets) this.#next(octets);
+    this.#slab.fill(0, this.#end, this.#end + octets);
+    this.#end += octets;
   }
 
   /** DATA of a text. @param size - octets of it in the encoding */
