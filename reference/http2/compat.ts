@@ -42,7 +42,7 @@ export function emitRequest(
   const res = new Response(stream, { req });
   bindServer(stream, server);
   if (headers[':method'] === 'CONNECT') {
-    if (!server.emit('connect', req, res)) refuse(res, 405);
+    answerOr(server, 'connect', req, res, 405);
   } else if (headers.expect === undefined) {
     server.emit('request', req, res);
   } else {
@@ -58,14 +58,27 @@ function emitExpecting(
 ): void {
   // RFC 9110 §10.1.1: the value does not heed case.
   if (expected.toLowerCase() !== '100-continue') {
-    if (!server.emit('checkExpectation', req, res)) refuse(res, 417);
-  } else if (!server.emit('checkContinue', req, res)) {
+    answerOr(server, 'checkExpectation', req, res, 417);
+  } else if (server.listenerCount('checkContinue') > 0) {
+    server.emit('checkContinue', req, res);
+  } else {
     res.writeContinue();
     server.emit('request', req, res);
   }
 }
 
-function refuse(res: Http2ServerResponse, status: number): void {
-  res.statusCode = status;
-  res.end();
+/** Emits an event, or refuses the request where nobody listens. */
+function answerOr(
+  server: EventEmitter,
+  event: string,
+  req: Http2ServerRequest,
+  res: Http2ServerResponse,
+  status: number,
+): void {
+  if (server.listenerCount(event) > 0) {
+    server.emit(event, req, res);
+  } else {
+    res.statusCode = status;
+    res.end();
+  }
 }

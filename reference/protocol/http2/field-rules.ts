@@ -70,8 +70,10 @@ export function readMessageHead(
     }
     if (head.fault !== undefined) return head;
   }
-  if (kind === 'request') head.fault = requestFault(pseudo, head.method, path, extendedConnect);
-  else if (kind === 'response' && head.status <= 0) head.fault = 'no legal :status';
+  if (kind === 'request') {
+    const authority = (pseudo & 8) !== 0 || fields.some(({ name }) => name === 'host');
+    head.fault = requestFault(pseudo, head.method, path, extendedConnect) ?? authorityFault(authority);
+  } else if (kind === 'response' && head.status <= 0) head.fault = 'no legal :status';
   return head;
 }
 
@@ -107,4 +109,9 @@ function requestFault(pseudo: number, method: string, path: string, extendedConn
   }
   if ((pseudo & METHOD_SCHEME_PATH) !== METHOD_SCHEME_PATH) return ':method, :scheme or :path is missing';
   return path === '' ? 'empty :path' : undefined;
+}
+
+/** The schemes of HTTP require an authority. RFC 9110 §4.2.1, RFC 9113 §8.3.1 */
+function authorityFault(given: boolean): string | undefined {
+  return given ? undefined : 'neither :authority nor host';
 }
