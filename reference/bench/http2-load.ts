@@ -77,7 +77,9 @@ class Load {
   }
 
   #frame(type: number, flags: number, length: number, code: number): void {
-    if (type === FrameType.GOAWAY || type === FrameType.RST_STREAM) {
+    // Node's own server resets some long responses that it has sent, with NO_ERROR.
+    if (type === FrameType.RST_STREAM && code === 0) this.#due++;
+    else if (type === FrameType.GOAWAY || type === FrameType.RST_STREAM) {
       process.stderr.write(`frame of type ${type}, code ${code}\n`);
       process.exit(1);
     }

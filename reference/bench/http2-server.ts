@@ -1,11 +1,14 @@
 // The server of a benchmark. node http2-server.js MODULE SCENARIO -> prints its port; answers messages with the
 // processor time it has used
 
+import type { Http2ServerRequest } from '../http2/compat-request.js';
+import type { Http2ServerResponse } from '../http2/compat-response.js';
 import type { ServerHttp2Stream } from '../http2/server-stream.js';
 
 interface Module {
   createServer(options: object): {
     on(event: 'stream', listener: (stream: ServerHttp2Stream, headers: { [name: string]: string }) => void): void;
+    on(event: 'request', listener: (req: Http2ServerRequest, res: Http2ServerResponse) => void): void;
     listen(port: number, host: string, listening: () => void): void;
     address(): { port: number };
   };
@@ -43,7 +46,29 @@ const SCENARIOS: { readonly [name: string]: (stream: ServerHttp2Stream) => void 
   },
 };
 
+/** Through the compatibility API. */
+const COMPAT: { readonly [name: string]: (req: Http2ServerRequest, res: Http2ServerResponse) => void } = {
+  compat(_req, res) {
+    res.setHeader('content-type', 'text/plain');
+    res.end('hello world');
+  },
+  'compat-headers'(req, res) {
+    res.writeHead(req.headers['x-header-1'] === undefined ? 400 : 200, {
+      'Content-Type': 'text/plain',
+      'Content-Length': 11,
+      'Cache-Control': 'no-cache',
+      'X-Powered-By': 'plumbline',
+    });
+    res.end('hello world');
+  },
+  'compat-upload'(req, res) {
+    req.on('data', () => {});
+    req.on('end', () => res.end('ok'));
+  },
+};
+
 const server = http2.createServer({});
-server.on('stream', SCENARIOS[scenario]!);
+if (scenario in COMPAT) server.on('request', COMPAT[scenario]!);
+else server.on('stream', SCENARIOS[scenario]!);
 process.on('message', () => process.send!(process.cpuUsage()));
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
