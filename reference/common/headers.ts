@@ -76,3 +76,11 @@ export function lowerCase(name: string): string {
   if (lowerCased.size < REMEMBERED_NAMES && name.length <= 64) lowerCased.set(name, lower);
   return lower;
 }
+
+/** The names of `uniqueHeaders` in lower case, however they are nested. */
+export function uniqueHeaderNames(
+  names: readonly (string | readonly string[])[] | undefined,
+): ReadonlySet<string> | null {
+  if (!Array.isArray(names)) return null;
+  return new Set(names.flat().map((name: string) => name.toLowerCase()));
+}

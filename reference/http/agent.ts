@@ -47,7 +47,7 @@ export interface ConnectionOptions {
 }
 
 /** Receives the socket that was made, or why none was. */
-export type OnSocket = (error: Error | null, socket?: Duplex | null) => void;
+export type OnSocket = (error: Error | null | undefined, socket?: Duplex | null) => void;
 
 /** What an agent has to know of a request. */
 export interface PooledRequest {
@@ -141,8 +141,8 @@ export class Agent extends EventEmitter {
    * Makes the connection of a request; may be overridden, and may return the socket or pass it to `callback`.
    * Section `agentcreateconnectionoptions-callback`
    */
-  createConnection(options: ConnectionOptions, _callback?: OnSocket): Duplex | null | undefined {
-    return createConnection(options as NetConnectOpts);
+  createConnection(options: ConnectionOptions, callback?: OnSocket): Duplex | null | undefined {
+    return createConnection(options as NetConnectOpts, callback as (() => void) | undefined);
   }
 
   /**
@@ -199,7 +199,8 @@ export class Agent extends EventEmitter {
     countConnecting(this, name, 1);
     let called = false;
     const made: OnSocket = (error, socket) => {
-      if (called) return;
+      // As the listener of a connection it is called without arguments, once that is connected.
+      if (called || (!error && !socket)) return;
       called = true;
       countConnecting(this, name, -1);
       if (socket && !error) adopt(this, socket, { agent: this, name, options, request });

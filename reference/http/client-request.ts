@@ -7,6 +7,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import * as errors from '../common/errors.js';
+import { uniqueHeaderNames } from '../common/headers.js';
 import { validateFunction } from '../common/validate.js';
 import type { Agent, ConnectionOptions, OnSocket, PooledRequest } from './agent.js';
 import { ClientConnection, type ConnectedRequest } from './client-connection.js';
@@ -22,7 +23,6 @@ import {
   type ResponseListener,
   requestSettings,
 } from './request-options.js';
-import { uniqueHeaderNames } from './server-settings.js';
 
 /** Methods whose requests have no body as a rule: there is nothing to frame unless one is written. */
 const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);

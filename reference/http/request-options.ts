@@ -99,12 +99,17 @@ function readArguments(
   second: unknown,
   third: unknown,
 ): { options: RequestOptions; callback: unknown } {
-  if (typeof input !== 'string' && !(input instanceof URL))
-    return { options: { ...(input as object) }, callback: second };
+  if (typeof input !== 'string' && !isUrl(input)) return { options: { ...(input as object) }, callback: second };
   const url = typeof input === 'string' ? new URL(input) : input;
   const fromUrl = urlToOptions(url);
   if (typeof second === 'function') return { options: fromUrl, callback: second };
   return { options: Object.assign(fromUrl, second), callback: third };
+}
+
+/** Whether it is a URL, perhaps that of another realm, and not what `url.parse()` returns. */
+function isUrl(input: unknown): input is URL {
+  const { href, protocol, auth, path } = (input ?? {}) as Record<string, unknown>;
+  return Boolean(href && protocol) && auth === undefined && path === undefined;
 }
 
 /** A URL as options; what else stands on the object counts too. */

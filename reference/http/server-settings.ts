@@ -114,9 +114,3 @@ function flag(options: ServerOptions, name: FlagOption): boolean | undefined {
   if (value !== undefined) validateBoolean(value, `options.${name}`);
   return value;
 }
-
-/** The names of `uniqueHeaders` in lower case, however they are nested. */
-export function uniqueHeaderNames(names: ServerOptions['uniqueHeaders']): ReadonlySet<string> | null {
-  if (!Array.isArray(names)) return null;
-  return new Set(names.flat().map((name: string) => name.toLowerCase()));
-}

@@ -2,19 +2,14 @@
 
 import { Server as NetServer } from 'node:net';
 import { promisify } from 'node:util';
+import { uniqueHeaderNames } from '../common/headers.js';
 import { validateFunction, validateObject } from '../common/validate.js';
 import { ConnectionsList } from './connections-list.js';
 import { STATUS_CODES } from './constants.js';
 import { IncomingMessage } from './incoming-message.js';
 import { ServerConnection } from './server-connection.js';
 import { ServerResponse } from './server-response.js';
-import {
-  type ConnectionServer,
-  type ServerOptions,
-  type ServerSocket,
-  serverSettings,
-  uniqueHeaderNames,
-} from './server-settings.js';
+import { type ConnectionServer, type ServerOptions, type ServerSocket, serverSettings } from './server-settings.js';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
