@@ -137,7 +137,9 @@ export class MessageParser {
   /** The next event; undefined when more bytes are needed. */
   next(): ParserEvent | undefined {
     const event = this.#read();
-    return event === undefined && this.#ended ? this.#readEnd() : event;
+    if (event !== undefined) return event;
+    this.#release();
+    return this.#ended ? this.#readEnd() : undefined;
   }
 
   #read(): ParserEvent | undefined {
@@ -162,6 +164,14 @@ export class MessageParser {
       case 'failed':
         return this.rest().length > 0 ? 'error' : undefined;
     }
+  }
+
+  /** Lets go of what has been read, so that a connection at rest holds no memory but its own. */
+  #release(): void {
+    this.body = NOTHING;
+    if (this.#at < this.#bytes.length) return;
+    this.#bytes = NOTHING;
+    this.#at = 0;
   }
 
   #readStart(): ParserEvent | undefined {
@@ -283,13 +293,10 @@ export class MessageParser {
     switch (this.#phase) {
       case 'untilClose':
         return this.#complete();
-      case 'start':
-      case 'closed':
       case 'failed':
         return undefined;
-      case 'fields':
-        if (this.#reader!.idle) return undefined;
     }
+    if (this.idle) return undefined;
     return this.#fail(new ParseError('HPE_INVALID_EOF_STATE', 'Invalid EOF state', 0));
   }
 
