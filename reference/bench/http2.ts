@@ -20,6 +20,10 @@ const SCENARIOS: { readonly [name: string]: Scenario } = {
   'hello 1x100': { server: 'hello', sessions: 1, streams: 100, body: 0, headers: 0 },
   'headers 8x32': { server: 'hello', sessions: 8, streams: 32, body: 0, headers: 20 },
   'post 16k 16x2': { server: 'upload', sessions: 16, streams: 2, body: 16_384, headers: 0 },
+  'compat 8x32': { server: 'compat', sessions: 8, streams: 32, body: 0, headers: 0 },
+  'compat 1x100': { server: 'compat', sessions: 1, streams: 100, body: 0, headers: 0 },
+  'compat headers': { server: 'compat-headers', sessions: 8, streams: 32, body: 0, headers: 20 },
+  'compat post 16k': { server: 'compat-upload', sessions: 16, streams: 2, body: 16_384, headers: 0 },
   'download 1': { server: 'download', sessions: 1, streams: 1, body: 0, headers: 0 },
   'download 16': { server: 'download', sessions: 1, streams: 16, body: 0, headers: 0 },
 };
@@ -97,6 +101,6 @@ for (const name of args.length > 0 ? args : Object.keys(SCENARIOS)) {
       results[i]!.push(await measure(module, SCENARIOS[name]!, seconds));
     }
   }
-  console.log(`${name.padEnd(14)} per second: ${summary(results, 'perSecond')}`);
-  console.log(`${''.padEnd(14)} per second of processor: ${summary(results, 'perCpuSecond')}`);
+  console.log(`${name.padEnd(16)} per second: ${summary(results, 'perSecond')}`);
+  console.log(`${''.padEnd(16)} per second of processor: ${summary(results, 'perCpuSecond')}`);
 }
