@@ -1,12 +1,13 @@
 import { type TLSSocket, type TlsOptions, Server as TlsServer } from 'node:tls';
 import { validateObject } from '../common/validate.js';
 import type { CompatOptions } from './compat.js';
+import { Http1Fallback, type Http1Options } from './http1-fallback.js';
 import { beginSession, initialOptions, type RequestHandler, type SessionServer, setServerTimeout } from './server.js';
 import type { ServerSessionOptions } from './server-session.js';
 import { type Settings, validateSettings } from './settings.js';
 
 /** Options of createSecureServer, those of `tls.createServer` among them. */
-export interface SecureServerOptions extends ServerSessionOptions, CompatOptions, TlsOptions {
+export interface SecureServerOptions extends ServerSessionOptions, CompatOptions, Http1Options, TlsOptions {
   /** Clients that do not speak HTTP/2 are served HTTP/1. Default false. */
   allowHTTP1?: boolean | undefined;
 }
@@ -14,21 +15,12 @@ export interface SecureServerOptions extends ServerSessionOptions, CompatOptions
 /** Milliseconds that 'unknownProtocol' listeners have before the socket is destroyed. */
 const UNKNOWN_PROTOCOL_TIMEOUT = 10_000;
 
-/** Serves a TLS connection that speaks HTTP/1.1: set where that is available. */
-export type Http1Fallback = (server: Http2SecureServer, socket: TLSSocket, options: SecureServerOptions) => void;
-
-let http1Fallback: Http1Fallback | undefined;
-
-/** Where HTTP/1 comes from, for `allowHTTP1`. */
-export function serveHttp1With(fallback: Http1Fallback): void {
-  http1Fallback = fallback;
-}
-
 /** A server with TLS. Section class-http2secureserver. */
 export class Http2SecureServer extends TlsServer implements SessionServer {
   /** Milliseconds without activity after which a session emits 'timeout'; holds for later sessions. */
   timeout = 0;
   readonly #options: SecureServerOptions;
+  #http1: Http1Fallback | undefined;
 
   constructor(options: SecureServerOptions, handler?: RequestHandler) {
     const own = initialOptions(options);
@@ -41,8 +33,9 @@ export class Http2SecureServer extends TlsServer implements SessionServer {
   #connected(socket: TLSSocket): void {
     if (socket.alpnProtocol === 'h2') {
       beginSession(this, socket, this.#options);
-    } else if (this.#options.allowHTTP1 && http1Fallback) {
-      http1Fallback(this, socket, this.#options);
+    } else if (this.#options.allowHTTP1) {
+      this.#http1 ??= new Http1Fallback(this, this.#options);
+      this.#http1.serve(socket);
     } else {
       this.#unknownProtocol(socket);
     }
