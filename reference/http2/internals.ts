@@ -78,6 +78,8 @@ export interface SessionLink {
   flushSoon(): void;
   /** Calls back when the socket has taken all that has been written until now. */
   whenTaken(callback: () => void): void;
+  /** A stream took so long. @param duration - milliseconds */
+  measured(duration: number): void;
   /** Something has happened: the session is not idle. */
   touch(): void;
   /** Has a stream that has ended on both sides asked whether it is finished. */

@@ -26,6 +26,7 @@ import {
   StreamList,
   type StreamOwner,
 } from './internals.js';
+import { isObserved, SessionTimes } from './performance.js';
 
 type Entry = StreamEntry<StreamOwner>;
 
@@ -62,6 +63,7 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   readonly isServer: boolean;
   closed = false;
   destroyed = false;
+  readonly times = isObserved() ? new SessionTimes() : undefined;
   bytesRead = 0;
   bytesWritten = 0;
   /** Streams that are not destroyed, with a number or without. */
@@ -277,6 +279,25 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
     this.destroy(error, ErrorCode[fault.code]);
   }
 
+  measured(duration: number): void {
+    this.times?.stream(duration);
+  }
+
+  #publishTimes(): void {
+    if (!this.times || !this.connection) return;
+    const { framesReceived, framesSent, peakStreams } = this.connection.statistics;
+    const { bytesRead, bytesWritten } = this;
+    const type = this.isServer ? 'server' : 'client';
+    this.times.publish({
+      type,
+      bytesRead,
+      bytesWritten,
+      framesReceived,
+      framesSent,
+      maxConcurrentStreams: peakStreams,
+    });
+  }
+
   // Time
 
   touch(): void {
@@ -325,6 +346,7 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
     for (const stream of this.streams.list()) stream[kSessionLost](error, streamCode);
     this.#endSocket();
     this.hooks.lost(error);
+    this.#publishTimes();
   }
 
   #endSocket(): void {

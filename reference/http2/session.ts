@@ -336,7 +336,10 @@ export abstract class Http2Session extends EventEmitter {
     const at = this.#pings.findIndex((ping) => ping.payload.equals(payload));
     if (at < 0) return;
     const [ping] = this.#pings.splice(at, 1);
-    ping!.callback?.(null, performance.now() - ping!.since, Buffer.from(payload));
+    const duration = performance.now() - ping!.since;
+    const { times } = this[kCore];
+    if (times) times.pingRTT = duration;
+    ping!.callback?.(null, duration, Buffer.from(payload));
   }
 
   #goaway(lastStreamId: number, code: number, data: Buffer): void {

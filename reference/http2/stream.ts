@@ -14,7 +14,7 @@ import { Flag } from '../protocol/http2/frame.js';
 import { SHARED_LENGTH } from '../protocol/http2/output.js';
 import type { StreamEntry } from '../protocol/http2/stream-entry.js';
 import { StreamState } from '../protocol/http2/stream-states.js';
-import { copyHeaders, type OutgoingHeaders, toFields } from './headers.js';
+import { copyHeaders, type OutgoingHeaders, shownHeaders, toFields } from './headers.js';
 import {
   kData,
   kDrained,
@@ -28,6 +28,7 @@ import {
   type SessionLink,
   type StreamOwner,
 } from './internals.js';
+import { isObserved, StreamTimes } from './performance.js';
 
 /** What a stream keeps to itself. */
 export const kState = Symbol('state');
@@ -58,12 +59,14 @@ export class StreamInternals {
   sentInfoHeaders: OutgoingHeaders[] | undefined = undefined;
   sentTrailers: OutgoingHeaders | undefined = undefined;
   timer: NodeJS.Timeout | undefined = undefined;
-  timeout = 0;
+  /** Measurements, where somebody has asked for them. */
+  readonly times: StreamTimes | undefined;
 
   constructor(link: SessionLink, entry: StreamEntry<StreamOwner> | undefined) {
     this.link = link;
     this.entry = entry;
     this.id = entry?.id;
+    this.times = isObserved() ? new StreamTimes() : undefined;
   }
 }
 
@@ -121,15 +124,17 @@ export class Http2Stream extends Duplex implements StreamOwner {
   }
 
   get sentHeaders(): OutgoingHeaders | undefined {
-    return this[kState].sentHeaders;
+    const { sentHeaders } = this[kState];
+    return sentHeaders && shownHeaders(sentHeaders);
   }
 
   get sentInfoHeaders(): OutgoingHeaders[] | undefined {
-    return this[kState].sentInfoHeaders;
+    return this[kState].sentInfoHeaders?.map(shownHeaders);
   }
 
   get sentTrailers(): OutgoingHeaders | undefined {
-    return this[kState].sentTrailers;
+    const { sentTrailers } = this[kState];
+    return sentTrailers && shownHeaders(sentTrailers);
   }
 
   /** The session; undefined once the stream is destroyed. */
@@ -300,6 +305,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
     const connection = link.connection!;
     this.touch();
     link.flushSoon();
+    state.times?.sent(typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length);
     if (typeof chunk === 'string') {
       const size = Buffer.byteLength(chunk, encoding);
       if (connection.text(entry, chunk, size, encoding)) {
@@ -330,6 +336,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
     const bytes = chunks.map(({ chunk, encoding }) =>
       typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk,
     );
+    if (state.times) for (const { length } of bytes) state.times.sent(length);
     const shared = bytes.some(({ length }) => length >= SHARED_LENGTH);
     state.written = shared ? () => link.whenTaken(callback) : callback;
     if (link.connection!.data(entry, bytes)) this.#written();
@@ -384,6 +391,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
 
   [kData](data: Buffer): void {
     const state = this[kState];
+    state.times?.received(data.length);
     this.touch();
     if (state.closed) {
       if (state.link) state.link.connection!.consume(state.entry!, data.length);
@@ -403,6 +411,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
   }
 
   [kHeaders](_block: FieldBlock, _kind: BlockKind, flags: number): void {
+    this[kState].times?.headers();
     this[kState].endAfterHeaders = (flags & Flag.END_STREAM) !== 0;
   }
 
@@ -463,6 +472,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
       link.flushSoon();
     }
     if (!failure && code !== 0) failure = streamError(code);
+    if (state.times && state.id !== undefined) link?.measured(state.times.publish(state.id));
     link?.forget(this, entry);
     state.link = undefined;
     state.deferred = undefined;
