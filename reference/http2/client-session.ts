@@ -14,7 +14,8 @@ import type { StreamOwner } from './internals.js';
 import { Http2Session, kCore } from './session.js';
 import type { SessionOptions } from './session-options.js';
 import { settingsToEntries } from './settings.js';
-import { assertHeaders, kState, type PriorityOptions, StreamInternals, validatePriority } from './stream.js';
+import { assertHeaders, type PriorityOptions, validatePriority } from './stream.js';
+import { kState, StreamInternals } from './stream-internals.js';
 
 export interface RequestOptions extends PriorityOptions {
   /** The request has no content. Default: true for GET, HEAD and DELETE. */

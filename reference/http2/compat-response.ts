@@ -18,8 +18,15 @@ import {
   type StreamResponse,
   setStreamTimeout,
 } from './compat-stream.js';
-import type { OutgoingHeaders, OutgoingHeaderValue } from './headers.js';
-import { kState } from './stream.js';
+import {
+  copyHeaders,
+  emptyHeaders,
+  type OutgoingHeaders,
+  type OutgoingHeaderValue,
+  sensitiveHeaders,
+  shownHeaders,
+} from './headers.js';
+import { kState } from './stream-internals.js';
 
 type Chunk = string | NodeJS.ArrayBufferView;
 type WriteCallback = (error?: Error | null) => void;
@@ -172,7 +179,7 @@ export class Http2ServerResponse extends Stream implements StreamResponse {
 
   /** A copy. Section responsegetheaders */
   getHeaders(): OutgoingHeaders {
-    return Object.assign(Object.create(null) as OutgoingHeaders, this.#headers);
+    return shownHeaders(copyHeaders(this.#headers ?? {}));
   }
 
   /** Section responsehasheadername. @throws ERR_INVALID_ARG_TYPE */
@@ -197,12 +204,12 @@ export class Http2ServerResponse extends Stream implements StreamResponse {
   setTrailer(name: string, value: OutgoingHeaderValue): void {
     const key = checkedKey(name, value);
     if (key === undefined) return;
-    this.#trailers ??= Object.create(null) as OutgoingHeaders;
+    this.#trailers ??= emptyHeaders();
     this.#trailers[key] = value;
   }
 
   #own(): OutgoingHeaders {
-    this.#headers ??= Object.create(null) as OutgoingHeaders;
+    this.#headers ??= emptyHeaders();
     return this.#headers;
   }
 
@@ -247,13 +254,14 @@ export class Http2ServerResponse extends Stream implements StreamResponse {
     }
     const own = this.#own();
     for (const [key, value] of checked) own[key] = value;
+    if (headers[sensitiveHeaders] !== undefined) own[sensitiveHeaders] = headers[sensitiveHeaders];
   }
 
   /** A name that comes more than once in the list has all of its values. */
   #setPairs(list: readonly unknown[]): void {
     const flat = (Array.isArray(list[0]) ? list.flat() : list) as OutgoingHeaderValue[];
     if (flat.length % 2 !== 0) throw invalidArgValue('headers', list);
-    const fresh = Object.create(null) as OutgoingHeaders;
+    const fresh = emptyHeaders();
     for (let i = 0; i < flat.length; i += 2) {
       const key = checkedKey(flat[i], flat[i + 1]);
       if (key !== undefined) append(fresh, key, flat[i + 1]);
@@ -262,8 +270,14 @@ export class Http2ServerResponse extends Stream implements StreamResponse {
   }
 
   #begin(endStream: boolean): void {
-    const headers = { __proto__: null, ':status': this.#status, ...this.#headers } as unknown as OutgoingHeaders;
-    this.#stream.respond(headers, { endStream, sendDate: this.#sendDate });
+    const headers = this.#own();
+    headers[':status'] = this.#status;
+    try {
+      this.#stream.begin(headers, { endStream, sendDate: this.#sendDate });
+    } catch (error) {
+      delete headers[':status'];
+      throw error;
+    }
   }
 
   /** Nobody will get what is written. */

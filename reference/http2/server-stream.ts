@@ -21,22 +21,14 @@ import {
   toRawHeaders,
 } from './headers.js';
 import { kHeaders } from './internals.js';
-import {
-  assertHeaders,
-  Http2Stream,
-  kState,
-  type PriorityOptions,
-  StreamInternals,
-  validatePriority,
-} from './stream.js';
+import { assertHeaders, Http2Stream, type PriorityOptions, validatePriority } from './stream.js';
+import { kState, StreamInternals } from './stream-internals.js';
 
 export interface RespondOptions {
   /** The response has no content. */
   endStream?: boolean | undefined;
   /** 'wantTrailers' is emitted when all content has been sent. */
   waitForTrailers?: boolean | undefined;
-  /** Whether `date` is sent where it is not given. Default true. */
-  sendDate?: boolean | undefined;
 }
 
 type PushCallback = (error: Error | null, stream?: ServerHttp2Stream, headers?: OutgoingHeaders) => void;
@@ -75,8 +67,13 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
     this.assertUnanswered();
     if (headers !== undefined) assertHeaders(headers);
     if (options !== undefined) validateObject(options, 'options');
+    this.begin(copyHeaders(headers ?? {}), options);
+  }
+
+  /** Begins the response with headers that nobody else will change. @throws as `respond` */
+  begin(sent: OutgoingHeaders, options?: RespondOptions & { sendDate?: boolean }): void {
+    this.assertUnanswered();
     const state = this[kState];
-    const sent = headers === undefined ? copyHeaders({}) : copyHeaders(headers);
     const status = statusOf(sent);
     if (options?.sendDate !== false) sent.date ??= httpDate();
     const fields = toFields(sent, 'response');

@@ -12,7 +12,6 @@ import type { BlockKind, FieldBlock } from '../protocol/http2/connection-core.js
 import { errorCodeName } from '../protocol/http2/errorcode.js';
 import { Flag } from '../protocol/http2/frame.js';
 import { SHARED_LENGTH } from '../protocol/http2/output.js';
-import type { StreamEntry } from '../protocol/http2/stream-entry.js';
 import { StreamState } from '../protocol/http2/stream-states.js';
 import { copyHeaders, type OutgoingHeaders, shownHeaders, toFields } from './headers.js';
 import {
@@ -28,47 +27,7 @@ import {
   type SessionLink,
   type StreamOwner,
 } from './internals.js';
-import { isObserved, StreamTimes } from './performance.js';
-
-/** What a stream keeps to itself. */
-export const kState = Symbol('state');
-
-type Callback = (error?: Error | null) => void;
-
-export class StreamInternals {
-  link: SessionLink | undefined;
-  /** Undefined as long as the stream has no number. */
-  entry: StreamEntry<StreamOwner> | undefined;
-  id: number | undefined;
-  rstCode: number | undefined = undefined;
-  closed = false;
-  aborted = false;
-  endAfterHeaders = false;
-  /** END_STREAM has been sent, or is not to be sent by ending the writable side. */
-  localEnded = false;
-  waitForTrailers = false;
-  /** 'wantTrailers' has been emitted. */
-  trailersReady = false;
-  /** Octets handed to the readable side for which no credit has been given. */
-  uncredited = 0;
-  /** Called when what is being written has been sent. */
-  written: Callback | undefined = undefined;
-  /** What was to be done before the stream had a number. */
-  deferred: (() => void) | undefined = undefined;
-  sentHeaders: OutgoingHeaders | undefined = undefined;
-  sentInfoHeaders: OutgoingHeaders[] | undefined = undefined;
-  sentTrailers: OutgoingHeaders | undefined = undefined;
-  timer: NodeJS.Timeout | undefined = undefined;
-  /** Measurements, where somebody has asked for them. */
-  readonly times: StreamTimes | undefined;
-
-  constructor(link: SessionLink, entry: StreamEntry<StreamOwner> | undefined) {
-    this.link = link;
-    this.entry = entry;
-    this.id = entry?.id;
-    this.times = isObserved() ? new StreamTimes() : undefined;
-  }
-}
+import { kState, type StreamCallback, type StreamInternals } from './stream-internals.js';
 
 export interface PriorityOptions {
   exclusive?: boolean | undefined;
@@ -290,7 +249,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
   /** Something must have been sent before content: a server's response. */
   protected beforeContent(): void {}
 
-  override _write(chunk: Buffer | string, encoding: BufferEncoding, callback: Callback): void {
+  override _write(chunk: Buffer | string, encoding: BufferEncoding, callback: StreamCallback): void {
     const state = this[kState];
     if (state.entry === undefined) {
       state.deferred = () => this._write(chunk, encoding, callback);
@@ -319,7 +278,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
     if (connection.data(entry, [chunk])) this.#written();
   }
 
-  override _writev(chunks: { chunk: Buffer | string; encoding: BufferEncoding }[], callback: Callback): void {
+  override _writev(chunks: { chunk: Buffer | string; encoding: BufferEncoding }[], callback: StreamCallback): void {
     const state = this[kState];
     if (state.entry === undefined) {
       state.deferred = () => this._writev(chunks, callback);
@@ -343,11 +302,11 @@ export class Http2Stream extends Duplex implements StreamOwner {
   }
 
   /** Nobody will get what is written: the stream has been ended by its headers, or is closed. */
-  #tooLate(callback: Callback): void {
+  #tooLate(callback: StreamCallback): void {
     callback(this.closed ? http2Error('ERR_HTTP2_INVALID_STREAM') : null);
   }
 
-  override _final(callback: Callback): void {
+  override _final(callback: StreamCallback): void {
     const state = this[kState];
     if (state.entry === undefined && !state.localEnded) {
       state.deferred = () => this._final(callback);
@@ -456,7 +415,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
     this.destroy(error ?? (state.id === undefined ? http2Error('ERR_HTTP2_STREAM_CANCEL') : undefined));
   }
 
-  override _destroy(error: Error | null, callback: Callback): void {
+  override _destroy(error: Error | null, callback: StreamCallback): void {
     const state = this[kState];
     const { link, entry } = state;
     let failure = error;

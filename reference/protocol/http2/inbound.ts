@@ -1,11 +1,10 @@
 import type { Buffer } from 'node:buffer';
-import type { Decoder } from '../hpack/decoder.js';
-import { HpackError } from '../hpack/hpack-error.js';
-import type { ConnectionCore, FieldBlock } from './connection-core.js';
+import { BlockDecoder, type DecodedBlock } from './block-decoder.js';
+import type { ConnectionCore } from './connection-core.js';
 import { decodeFrame } from './decode-frame.js';
 import { ErrorCode, type ErrorCodeName } from './errorcode.js';
 import { FieldBlockJoiner } from './field-block.js';
-import { type MessageHead, type MessageKind, readMessageHead } from './field-rules.js';
+import { type MessageHead, readMessageHead } from './field-rules.js';
 import { overflows, ReceiveWindow } from './flow-control.js';
 import {
   Flag,
@@ -21,20 +20,9 @@ import {
 import { FrameError } from './frame-error.js';
 import { FrameReader } from './frame-reader.js';
 import { MAX_CONTINUATIONS, MAX_IDLE_FRAMES, MAX_QUEUED_ACKNOWLEDGEMENTS, RateLimit } from './limits.js';
-import { checkSetting, SettingId } from './settings.js';
+import { acknowledgeSettings, applySettings } from './settings-exchange.js';
 import { Closure, MessagePhase, StreamEntry } from './stream-entry.js';
 import { receivable, StreamEvent, StreamState } from './stream-states.js';
-
-/** The fields of a block, and what they mean. */
-interface DecodedBlock extends FieldBlock {
-  readonly exceeds: boolean;
-  /** Read once for each kind of message. */
-  heads: { [kind in MessageKind]?: MessageHead };
-}
-
-/** Blocks longer than this are seldom the same. */
-const CACHED_BLOCK_LENGTH = 256;
-const CACHED_BLOCKS = 256;
 
 /** Frames that ask for nothing and carry nothing. */
 const FILLER = new Set<number>([FrameType.PRIORITY, FrameType.WINDOW_UPDATE, FrameType.PRIORITY_UPDATE]);
@@ -45,9 +33,7 @@ export class Inbound<T> {
   readonly #reader: FrameReader;
   readonly #joiner: FieldBlockJoiner;
   readonly #resets: RateLimit;
-  /** Blocks seen before, valid as long as the decoder's table stays as it is. */
-  readonly #blocks = new Map<string, DecodedBlock>();
-  #blocksVersion = 0;
+  readonly #blocks: BlockDecoder;
   #settingsSeen = false;
   #acknowledgements = 0;
   #now = 0;
@@ -63,6 +49,7 @@ export class Inbound<T> {
     const maxLength = Math.max(65_536, 2 * Math.min(local.maxHeaderListSize, 0x800_0000));
     const maxContinuations = MAX_CONTINUATIONS + Math.ceil(maxLength / local.maxFrameSize);
     this.#joiner = new FieldBlockJoiner({ maxLength, maxContinuations });
+    this.#blocks = new BlockDecoder(core.decoder);
     this.#resets = new RateLimit(limits.streamResetBurst, limits.streamResetRate);
   }
 
@@ -348,38 +335,11 @@ export class Inbound<T> {
     this.#core.streamError(stream, ErrorCode.PROTOCOL_ERROR, fault);
   }
 
-  /** The fields of a block; those of one seen before without decoding it again. */
   #decode(fragment: Buffer): DecodedBlock | undefined {
-    const { decoder } = this.#core;
-    const short = fragment.length <= CACHED_BLOCK_LENGTH;
-    const key = short ? fragment.toString('latin1') : '';
-    const version = decoder.version;
-    if (short && version === this.#blocksVersion) {
-      const known = this.#blocks.get(key);
-      if (known) return known;
-    }
-    const block = this.#decodeAnew(decoder, fragment);
-    if (block === undefined || !short || decoder.version !== version) return block;
-    if (version !== this.#blocksVersion || this.#blocks.size === CACHED_BLOCKS) this.#blocks.clear();
-    this.#blocksVersion = version;
-    this.#blocks.set(key, block);
-    return block;
-  }
-
-  #decodeAnew(decoder: Decoder, fragment: Buffer): DecodedBlock | undefined {
-    try {
-      const { fields, size, exceeds } = decoder.decode(fragment);
-      return {
-        fields,
-        exceeds: exceeds !== undefined || size > this.#core.local.maxHeaderListSize,
-        heads: {},
-        derived: undefined,
-      };
-    } catch (error) {
-      if (!(error instanceof HpackError)) throw error;
-      this.#core.fail(new FrameError('COMPRESSION_ERROR', 'connection', error.section, error.message));
-      return undefined;
-    }
+    const block = this.#blocks.decode(fragment);
+    if (!(block instanceof FrameError)) return block;
+    this.#core.fail(block);
+    return undefined;
   }
 
   /** HEADERS or DATA for a stream that is idle, closed, or ended by the other side. §5.1 */
@@ -436,65 +396,19 @@ export class Inbound<T> {
   #settings({ flags, settings }: SettingsFrame): void {
     const core = this.#core;
     if ((flags & Flag.ACK) !== 0) {
-      const entries = core.pending.acknowledged();
-      if (entries) this.#acknowledged(entries);
-      return;
-    }
-    if (settings.length > core.limits.maxSettings) {
-      this.#calm('too many entries of SETTINGS');
-      return;
-    }
-    const window = core.remote.initialWindowSize;
-    for (const [id, value] of settings) {
-      const fault = checkSetting([id, value]) ?? this.#settingForbidden(id, value);
-      if (fault) {
-        core.fail(fault);
-        return;
+      if (acknowledgeSettings(core)) {
+        this.#reader.maxFrameSize = core.local.maxFrameSize;
+        this.#blocks.forget();
       }
-      core.remote.apply([[id, value]]);
-      if (id === SettingId.MAX_CONCURRENT_STREAMS) core.peerMaxConcurrentStreams = value;
-      else if (id === SettingId.HEADER_TABLE_SIZE) core.encoder.limitTableSize(value);
+      return;
     }
-    if (!this.#shiftSendWindows(core.remote.initialWindowSize - window)) return;
+    const fault = applySettings(core, settings);
+    if (fault) {
+      core.fail(fault);
+      return;
+    }
     core.output.header(0, FrameType.SETTINGS, Flag.ACK, 0, 0);
     if (this.#countAcknowledgement()) core.handler.settings();
-  }
-
-  /** §6.5.2: servers do not allow push; RFC 8441 §3: extended CONNECT is not taken back. */
-  #settingForbidden(id: number, value: number): FrameError | undefined {
-    const { role, remote } = this.#core;
-    const push = id === SettingId.ENABLE_PUSH && role === 'client' && value === 1;
-    const connect = id === SettingId.ENABLE_CONNECT_PROTOCOL && remote.enableConnectProtocol && value === 0;
-    if (!push && !connect) return undefined;
-    return new FrameError('PROTOCOL_ERROR', 'connection', 'RFC 9113 §6.5.2', 'a setting this side must not send');
-  }
-
-  /** §6.9.2 */
-  #shiftSendWindows(by: number): boolean {
-    if (by === 0) return true;
-    for (const stream of this.#core.streams.values()) {
-      if (overflows(stream.sendWindow, by)) {
-        this.#connectionError('FLOW_CONTROL_ERROR', '§6.9.2', 'a window beyond 2^31-1');
-        return false;
-      }
-      stream.sendWindow += by;
-    }
-    return true;
-  }
-
-  /** §6.5.3: now this side's settings hold. */
-  #acknowledged(entries: readonly (readonly [number, number])[]): void {
-    const core = this.#core;
-    const { local } = core;
-    const { initialWindowSize, headerTableSize } = local;
-    local.apply(entries);
-    const shift = local.initialWindowSize - initialWindowSize;
-    if (shift !== 0) for (const stream of core.streams.values()) stream.receiveWindow?.shift(shift);
-    if (local.headerTableSize !== headerTableSize) core.decoder.limitTableSize(local.headerTableSize);
-    core.decoder.maxHeaderListSize = local.maxHeaderListSize;
-    this.#reader.maxFrameSize = local.maxFrameSize;
-    this.#blocks.clear();
-    core.handler.settingsAcknowledged(entries);
   }
 
   // §6.6, §8.4
