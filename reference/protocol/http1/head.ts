@@ -89,6 +89,12 @@ export function fieldKind(octets: Uint8Array, start: number, end: number): Field
   return known;
 }
 
+/** As `fieldKind`, of a name. */
+export function fieldKindOf(name: string): FieldKind {
+  const known = NAMES_BY_LENGTH[name.length];
+  return known === name.toLowerCase() ? known : undefined;
+}
+
 /** The flags that a Connection field's value sets. RFC 9110 §7.6.1 */
 export function connectionFlags(value: string): number {
   if (value === 'keep-alive') return Flag.KEEP_ALIVE;

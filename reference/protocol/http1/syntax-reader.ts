@@ -1,9 +1,10 @@
 /** Runs the table of `syntax.ts` over bytes, however they are cut, and makes heads, chunk sizes and trailers of them. */
-import { Buffer } from 'node:buffer';
-import { connectionFlags, endsChunked, type FieldKind, Flag, fieldKind, type Head, NO_LENGTH } from './head.js';
+import type { Buffer } from 'node:buffer';
+import { connectionFlags, endsChunked, type FieldKind, Flag, fieldKindOf, type Head, NO_LENGTH } from './head.js';
 import { beginsMethod, CONNECT, isMethod, METHODS_OF, PRI } from './methods.js';
 import { ParseError, type ParseErrorCode } from './parse-error.js';
 import { ACTIONS, type Action, type State, SYNTAX } from './syntax.js';
+import { TextSpan } from './text-span.js';
 import { AGAIN, compile, FAIL, numbers, type TransitionTable } from './transition-table.js';
 
 /** What the table needs to know of the parser that it works for. */
@@ -16,9 +17,6 @@ export interface SyntaxOptions {
   /** Fields of a section that are listed, about: see `listsField`. 0: all. */
   maxFields: number;
 }
-
-/** Octets of names and values beyond which the extensions of one chunk are refused. */
-const MAX_EXTENSIONS = 16_384;
 
 /** The greatest Content-Length that Node's parser takes: 2^64 - 1. */
 const MAX_LENGTH = '18446744073709551615';
@@ -47,12 +45,6 @@ export function listsField(index: number, maxFields: number): boolean {
 /** Where the reader has stopped: behind the fields, before the data of a chunk, at a fault, or nowhere yet. */
 export type Stop = 'fields' | 'chunk' | 'error' | undefined;
 
-/**
- * A text that is being read: a target or a name; a reason or a value; or a part of a chunk extension. At a fault in the
- * latter two Node's parser counts what there was of them, and may find that too large first.
- */
-type Text = 'name' | 'value' | 'extension';
-
 /** What is done besides going to the next state, with the octet at hand. It may set another state, or fail. */
 type Act = (bytes: Buffer, at: number) => void;
 
@@ -66,17 +58,12 @@ export class SyntaxReader implements Record<Action, Act> {
   /** Octets of the chunk whose size line has been read. */
   chunkSize = 0;
 
-  /** Where in the bytes the text being read began; -1: nothing is being read that is kept. */
-  #mark = -1;
-  #open: Text = 'name';
-  /** What came before these bytes of the text being read. */
-  #text = '';
-  /** Octets of the fields (and of start line's parts) so far, and of the chunk's extensions. */
-  #fieldsSize = 0;
-  #extensionsSize = 0;
+  readonly #text: TextSpan;
   #fields: string[] = [];
   /** Fields of the section so far, listed or not. */
   #fieldCount = 0;
+  /** As much of a method as has been read. */
+  #method = '';
   /** The field being read. */
   #kind: FieldKind;
   #name = '';
@@ -87,6 +74,7 @@ export class SyntaxReader implements Record<Action, Act> {
   constructor(head: Head, options: SyntaxOptions) {
     this.head = head;
     this.options = options;
+    this.#text = new TextSpan(options.maxHeaderSize);
   }
 
   /** Whether nothing has come but what may come before a message. */
@@ -101,7 +89,7 @@ export class SyntaxReader implements Record<Action, Act> {
     let { state } = this;
     let i = at;
     this.stop = undefined;
-    if (this.#mark >= 0) this.#mark = at;
+    this.#text.resume(at);
     while (i < end) {
       const entry = entries[(state << 8) | bytes[i]!]!;
       if (entry < 0x100) {
@@ -122,20 +110,25 @@ export class SyntaxReader implements Record<Action, Act> {
       state = this.state;
     }
     this.state = state;
-    if (this.#mark >= 0) this.#suspend(bytes);
+    this.#check(this.#text.suspend(bytes));
     return i;
   }
 
   #fail(code: ParseErrorCode, reason: string, at: number, offset: 0 | 1 = 0): void {
+    const bytesParsed = at + offset;
+    this.#check(this.#text.fault(at, bytesParsed) ?? new ParseError(code, reason, bytesParsed));
+  }
+
+  #check(error: ParseError | undefined): void {
+    if (error === undefined) return;
+    this.error = error;
     this.stop = 'error';
-    this.error = new ParseError(code, reason, at + offset);
-    if (this.#mark >= 0 && this.#open !== 'name') this.#count(at - this.#mark, at + offset);
   }
 
   /** Begins a section of fields, the head's or trailers; returns the list that they will be in. */
   beginFields(): string[] {
     this.#fields = [];
-    this.#fieldsSize = 0;
+    this.#text.resetHeaderSize();
     this.#fieldCount = 0;
     return this.#fields;
   }
@@ -144,41 +137,14 @@ export class SyntaxReader implements Record<Action, Act> {
   beginChunk(): void {
     this.chunkSize = 0;
     this.#digits = '';
-    this.#extensionsSize = 0;
-  }
-
-  /** The end of the bytes within a text: what there is of it is kept, and counts. */
-  #suspend(bytes: Buffer): void {
-    if (this.#open !== 'extension') this.#text += bytes.toString('latin1', this.#mark);
-    this.#count(bytes.length - this.#mark, bytes.length);
+    this.#text.resetExtensionsSize();
   }
 
   /** The text that ends before the octet. */
   #take(bytes: Buffer, at: number, bytesParsed: number): string {
-    const text = this.#text + bytes.toString('latin1', this.#mark, at);
-    this.#count(at - this.#mark, bytesParsed);
-    this.#mark = -1;
-    this.#text = '';
+    const text = this.#text.soFar(bytes, at);
+    this.#check(this.#text.end(at, bytesParsed));
     return text;
-  }
-
-  /** Counts octets of the open text, and refuses more than there may be. */
-  #count(length: number, bytesParsed: number): void {
-    if (this.#open === 'extension') {
-      this.#extensionsSize += length;
-      if (this.#extensionsSize <= MAX_EXTENSIONS) return;
-      this.error = new ParseError('HPE_CHUNK_EXTENSIONS_OVERFLOW', 'Chunk extensions overflow', bytesParsed);
-    } else {
-      this.#fieldsSize += length;
-      if (this.#fieldsSize < this.options.maxHeaderSize) return;
-      this.error = new ParseError('HPE_HEADER_OVERFLOW', 'Header overflow', bytesParsed);
-    }
-    this.stop = 'error';
-  }
-
-  #begin(text: Text, at: number): void {
-    this.#mark = at;
-    this.#open = text;
   }
 
   // ── Actions of syntax.ts ───────────────────────────────────────────────────────────────────────────────────────────
@@ -189,19 +155,19 @@ export class SyntaxReader implements Record<Action, Act> {
   }
 
   mark(_bytes: Buffer, at: number): void {
-    this.#begin('name', at);
+    this.#text.begin('name', at);
   }
 
   method(bytes: Buffer, at: number): void {
-    const text = this.#text + bytes.toString('latin1', at, at + 1);
-    if (beginsMethod(text)) {
-      this.#text = text;
+    const method = this.#method;
+    const longer = method + bytes.toString('latin1', at, at + 1);
+    if (beginsMethod(longer)) {
+      this.#method = longer;
       return;
     }
-    const method = this.#text;
-    this.#text = '';
+    this.#method = '';
     if (!isMethod(method)) this.#fail('HPE_INVALID_METHOD', 'Invalid method encountered', at);
-    else if (!text.endsWith(' ')) this.#fail('HPE_INVALID_METHOD', 'Expected space after method', at);
+    else if (!longer.endsWith(' ')) this.#fail('HPE_INVALID_METHOD', 'Expected space after method', at);
     this.head.method = method;
     this.state = method === CONNECT ? STATE.connectTarget : STATE.target;
   }
@@ -247,7 +213,7 @@ export class SyntaxReader implements Record<Action, Act> {
   }
 
   markReason(_bytes: Buffer, at: number): void {
-    this.#begin('value', at);
+    this.#text.begin('value', at);
   }
 
   endReason(bytes: Buffer, at: number): void {
@@ -255,12 +221,12 @@ export class SyntaxReader implements Record<Action, Act> {
   }
 
   spaceInName(bytes: Buffer, at: number): void {
-    const kind = kindOf(this.#text + bytes.toString('latin1', this.#mark, at));
+    const kind = fieldKindOf(this.#text.soFar(bytes, at));
     if (!FRAMING_KINDS.has(kind)) {
       this.#fail('HPE_INVALID_HEADER_TOKEN', 'Invalid header token', at);
     } else if (!this.options.lenient) {
-      this.#open = 'value';
-      this.#fail('HPE_INVALID_HEADER_TOKEN', 'Invalid header field char', at, 1);
+      this.#check(this.#text.end(at, at + 1));
+      if (this.error === undefined) this.#fail('HPE_INVALID_HEADER_TOKEN', 'Invalid header field char', at, 1);
     }
   }
 
@@ -268,7 +234,7 @@ export class SyntaxReader implements Record<Action, Act> {
   endName(bytes: Buffer, at: number): void {
     const { head } = this;
     this.#name = this.#take(bytes, at, at + 1);
-    this.#kind = kindOf(this.#name.trimEnd());
+    this.#kind = fieldKindOf(this.#name.trimEnd());
     if (this.stop === 'error' || this.options.lenient) return;
     if (this.#kind === 'content-length' && head.has(Flag.TRANSFER_ENCODING)) {
       const reason = "Content-Length can't be present with Transfer-Encoding";
@@ -280,7 +246,7 @@ export class SyntaxReader implements Record<Action, Act> {
   }
 
   beginValue(_bytes: Buffer, at: number): void {
-    this.#begin('value', at);
+    this.#text.begin('value', at);
     if (this.#kind === 'content-length') {
       if (this.head.contentLength !== NO_LENGTH) {
         this.#fail('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length', at);
@@ -307,7 +273,7 @@ export class SyntaxReader implements Record<Action, Act> {
   }
 
   comma(bytes: Buffer, at: number): void {
-    if (endsChunked(this.#text + bytes.toString('latin1', this.#mark, at))) this.#codingBehindChunked(at);
+    if (endsChunked(this.#text.behindComma(bytes, at))) this.#codingBehindChunked(at);
   }
 
   endLine(bytes: Buffer, at: number): void {
@@ -325,7 +291,7 @@ export class SyntaxReader implements Record<Action, Act> {
 
   /** Another line of the same value. */
   fold(_bytes: Buffer, at: number): void {
-    this.#begin('value', at);
+    this.#text.begin('value', at);
     if (this.#kind === 'content-length') {
       this.#fail('HPE_UNEXPECTED_CONTENT_LENGTH', 'Duplicate Content-Length', at);
     } else if (this.#kind === 'transfer-encoding') {
@@ -342,8 +308,7 @@ export class SyntaxReader implements Record<Action, Act> {
   endField(): void {
     if (this.#kind === 'host') this.head.flags |= Flag.HOST;
     else if (this.#kind === 'expect') this.head.flags |= Flag.EXPECT;
-    if (listsField(this.#fieldCount++, this.options.maxFields))
-      this.#fields.push(this.#name, trimWhitespace(this.#value));
+    if (listsField(this.#fieldCount++, this.options.maxFields)) this.#fields.push(this.#name, trimEnd(this.#value));
     this.#value = '';
   }
 
@@ -358,17 +323,15 @@ export class SyntaxReader implements Record<Action, Act> {
   }
 
   markExtension(_bytes: Buffer, at: number): void {
-    this.#begin('extension', at);
+    this.#text.begin('extension', at);
   }
 
   endExtension(_bytes: Buffer, at: number): void {
-    this.#count(at - this.#mark, at + 1);
-    this.#mark = -1;
+    this.#check(this.#text.end(at, at + 1));
   }
 
   endQuoted(_bytes: Buffer, at: number): void {
-    this.#count(at + 1 - this.#mark, at + 1);
-    this.#mark = -1;
+    this.#check(this.#text.end(at + 1, at + 1));
   }
 
   endSize(): void {
@@ -401,10 +364,6 @@ const FRAMING_KINDS = new Set<FieldKind>([
   ...(['connection', 'proxy-connection', 'content-length', 'transfer-encoding', 'upgrade'] as const),
 ]);
 
-function kindOf(name: string): FieldKind {
-  return fieldKind(Buffer.from(name, 'latin1'), 0, name.length);
-}
-
 const KNOWN_OPTION_LAST = /(?:^|,)[ \t]*(?:close|keep-alive|upgrade)[^,]*$/i;
 
 const LF = 0x0a;
@@ -413,7 +372,9 @@ function digit(bytes: Buffer, at: number): number {
   return bytes[at]! - 0x30;
 }
 
-/** Without SP and HTAB around it. */
-function trimWhitespace(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+/** Without SP and HTAB behind it: before it they have been left out. */
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--;
+  return text.slice(0, end);
 }
