@@ -308,10 +308,8 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (msecs > 0 && !this.destroyed) {
-      this.#timer = setTimeout(() => {
-        this.touch();
-        this.session.emit('timeout');
-      }, msecs).unref();
+      // Once; activity sets it going again.
+      this.#timer = setTimeout(() => this.session.emit('timeout'), msecs).unref();
     }
   }
 
