@@ -219,9 +219,24 @@ export function toRawHeaders(block: ReceivedBlock): string[] {
   return derive(block).raw.slice();
 }
 
-/** A copy of headers without prototype, to keep as what was sent. */
+/** Makes objects that inherit nothing, yet are fast: those of `Object.create(null)` are dictionaries from the start. */
+function Bare(): void {}
+Bare.prototype = Object.create(null);
+const BareHeaders = Bare as unknown as new () => OutgoingHeaders;
+
+/** No headers yet. */
+export function emptyHeaders(): OutgoingHeaders {
+  return new BareHeaders();
+}
+
+/** A copy of headers, to keep as what was sent. */
 export function copyHeaders(headers: OutgoingHeaders): OutgoingHeaders {
-  return { __proto__: null, ...headers } as unknown as OutgoingHeaders;
+  return Object.assign(new BareHeaders(), headers);
+}
+
+/** Headers to show: without prototype. */
+export function shownHeaders(headers: OutgoingHeaders): OutgoingHeaders {
+  return Object.setPrototypeOf(headers, null) as OutgoingHeaders;
 }
 
 let dateSecond = 0;
