@@ -194,6 +194,7 @@ export class ClientConnection {
     if (request === null) return;
     this.#request = null;
     this.#response = null;
+    this.#packet = undefined;
     request._scope.runInAsyncScope(request._close, request);
     // What is left would be taken for the next response.
     if (this.#parser!.idle) this.#socket.emit('free');
