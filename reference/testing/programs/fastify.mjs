@@ -146,10 +146,8 @@ await check('options that fastify hands on', async () => {
   const one = 'GET /users/1 HTTP/1.1\r\nHost: a\r\n';
   const received = await exchange(at, `${one}\r\n${one}\r\n${one}Connection: close\r\n\r\n`);
   assert.match(received, /\r\nKeep-Alive: timeout=2, max=2\r\n.*HTTP\/1.1 503 Service Unavailable\r\n/s);
-  const held = fetch(`${at}/endless`).then((response) => response.text());
-  setTimeout(() => own.close(), 50);
-  await assert.rejects(held);
-  await own.aborted;
+  const endless = await fetch(`${at}/endless`);
+  await Promise.all([own.close(), assert.rejects(endless.text()), own.aborted]);
 });
 
 report();
