@@ -271,11 +271,13 @@ export class Http2ServerResponse extends Stream implements StreamResponse {
 
   #begin(endStream: boolean): void {
     const headers = this.#own();
+    const { date } = headers;
     headers[':status'] = this.#status;
     try {
       this.#stream.begin(headers, { endStream, sendDate: this.#sendDate });
     } catch (error) {
       delete headers[':status'];
+      if (date === undefined) delete headers.date;
       throw error;
     }
   }

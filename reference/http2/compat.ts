@@ -6,6 +6,7 @@ import { Http2ServerRequest } from './compat-request.js';
 import { Http2ServerResponse } from './compat-response.js';
 import { bindServer, type CompatStream } from './compat-stream.js';
 import type { IncomingHeaders } from './headers.js';
+import type { ServerHttp2Stream } from './server-stream.js';
 
 /** The classes of requests and responses. Section http2createserveroptions-onrequesthandler */
 export interface CompatOptions {
@@ -81,4 +82,30 @@ function answerOr(
     res.statusCode = status;
     res.end();
   }
+}
+
+const WITH_RESPONSE = new Set<string | symbol>(['request', 'checkContinue', 'checkExpectation', 'connect']);
+
+/**
+ * What an async listener's rejection is answered with, where rejections are captured: 500, or the end of the stream.
+ *
+ * @returns whether `event` is one of those that are answered
+ */
+export function answerRejection(error: Error, event: string | symbol, args: readonly unknown[]): boolean {
+  if (event === 'stream') {
+    const stream = args[0] as ServerHttp2Stream;
+    if (stream.destroyed || stream.headersSent) stream.destroy(error);
+    else stream.respond({ ':status': 500 }, { endStream: true });
+    return true;
+  }
+  if (!WITH_RESPONSE.has(event)) return false;
+  const res = args[1] as Http2ServerResponse;
+  if (res.headersSent || res.writableEnded) {
+    res.destroy(error);
+  } else {
+    for (const name of res.getHeaderNames()) res.removeHeader(name);
+    res.statusCode = 500;
+    res.end('Internal Server Error');
+  }
+  return true;
 }

@@ -1,6 +1,7 @@
+import { captureRejectionSymbol } from 'node:events';
 import { type TLSSocket, type TlsOptions, Server as TlsServer } from 'node:tls';
 import { validateObject } from '../common/validate.js';
-import type { CompatOptions } from './compat.js';
+import { answerRejection, type CompatOptions } from './compat.js';
 import { Http1Fallback, type Http1Options } from './http1-fallback.js';
 import { beginSession, initialOptions, type RequestHandler, type SessionServer, setServerTimeout } from './server.js';
 import type { ServerSessionOptions } from './server-session.js';
@@ -49,6 +50,11 @@ export class Http2SecureServer extends TlsServer implements SessionServer {
     socket.on('error', () => {});
     const body = 'Unknown ALPN Protocol, expected `h2` to be available.\nThis request cannot be answered.\n';
     socket.end(`HTTP/1.0 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  }
+
+  override [captureRejectionSymbol](error: Error, event: string | symbol, ...args: unknown[]): void {
+    if (!answerRejection(error, event, args))
+      super[captureRejectionSymbol]?.(error, event as never, ...(args as []));
   }
 
   /** @throws ERR_INVALID_ARG_TYPE when `callback` is given and no function */

@@ -1,7 +1,8 @@
+import { captureRejectionSymbol } from 'node:events';
 import { Server as NetServer, type ServerOpts, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { validateFunction, validateNumber, validateObject } from '../common/validate.js';
-import { type CompatOptions, emitRequest } from './compat.js';
+import { answerRejection, type CompatOptions, emitRequest } from './compat.js';
 import type { IncomingHeaders } from './headers.js';
 import { ServerHttp2Session, type ServerSessionOptions } from './server-session.js';
 import type { ServerHttp2Stream } from './server-stream.js';
@@ -31,6 +32,11 @@ export class Http2Server extends NetServer implements SessionServer {
     this.on('connection', (socket: Socket) => {
       beginSession(this, socket, this.#options);
     });
+  }
+
+  override [captureRejectionSymbol](error: Error, event: string | symbol, ...args: unknown[]): void {
+    if (!answerRejection(error, event, args))
+      super[captureRejectionSymbol]?.(error, event as never, ...(args as []));
   }
 
   /** @throws ERR_INVALID_ARG_TYPE when `callback` is given and no function */
