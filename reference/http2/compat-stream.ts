@@ -2,6 +2,7 @@
 
 import type { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
+import { validateFunction } from '../common/validate.js';
 import type { IncomingHeaders } from './headers.js';
 import type { ServerHttp2Stream } from './server-stream.js';
 
@@ -126,6 +127,7 @@ function onWantTrailers(this: CompatStream): void {
  * @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE
  */
 export function setStreamTimeout(stream: CompatStream, msecs: number, callback: (() => void) | undefined): void {
+  if (callback !== undefined) validateFunction(callback, 'callback');
   if (stream.destroyed) return;
   stream.setTimeout(msecs);
   const listener = stream[kResponse] ?? stream[kRequest];
