@@ -35,8 +35,7 @@ export class Http2Server extends NetServer implements SessionServer {
   }
 
   override [captureRejectionSymbol](error: Error, event: string | symbol, ...args: unknown[]): void {
-    if (!answerRejection(error, event, args))
-      super[captureRejectionSymbol]?.(error, event as never, ...(args as []));
+    if (!answerRejection(error, event, args)) super[captureRejectionSymbol]?.(error, event as never, ...(args as []));
   }
 
   /** @throws ERR_INVALID_ARG_TYPE when `callback` is given and no function */
