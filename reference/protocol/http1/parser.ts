@@ -20,9 +20,10 @@ import { Buffer } from 'node:buffer';
 import { type Framing, isInterim, persists, requestFraming, responseFraming } from './framing.js';
 import { Head, upgrades } from './head.js';
 import { CONNECT } from './methods.js';
+import type { SyntaxOptions } from './options.js';
 import { ParseError } from './parse-error.js';
 import { scanRequest, scanResponse } from './scan-head.js';
-import { STATE, type SyntaxOptions, SyntaxReader } from './syntax-reader.js';
+import { STATE, SyntaxReader } from './syntax-reader.js';
 
 /**
  * What a parser has to tell.

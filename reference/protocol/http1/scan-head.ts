@@ -1,27 +1,15 @@
-/**
- * The short way: a head that lies in one piece and is as heads usually are, recognized at a glance. Whatever is unusual,
- * cut short or at fault is left to `SyntaxReader`, which knows every case; what both can read they read the same.
- */
+/** The short way for a whole head: a usual start line, then fields up to the empty line. See `scan-fields.ts`. */
 import type { Buffer } from 'node:buffer';
-import { TCHAR } from './grammar.js';
-import { connectionFlags, type FieldKind, Flag, fieldKind, type Head, NO_LENGTH } from './head.js';
-import type { SyntaxOptions } from './syntax-reader.js';
+import type { Head } from './head.js';
+import type { SyntaxOptions } from './options.js';
+import { endOfFields, scanFields, takeFields } from './scan-fields.js';
 
-const HTAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
 const SP = 0x20;
 const SLASH = 0x2f;
-const COLON = 0x3a;
 const DEL = 0x7f;
 const ZERO = 0x30;
-
-/** Few enough digits for a safe integer. */
-const LENGTH = /^\d{1,15}$/;
-
-/** Where fields begin and end, four offsets for each: name, end of the name, value, end of the value. */
-const MAX_FIELDS = 512;
-const marks = new Int32Array(MAX_FIELDS * 4 + 1);
 
 /** ` HTTP/1.1` and CRLF behind a target; `HTTP/1.1 200` before a reason. */
 const VERSION_LENGTH = 8;
@@ -38,16 +26,11 @@ export function scanRequest(bytes: Buffer, at: number, head: Head, options: Synt
   if (targetEnd < 0 || lineEnd >= bytes.length || bytes[targetEnd] !== SP) return -1;
   if (bytes[lineEnd - 2] !== CR || bytes[lineEnd - 1] !== LF) return -1;
   const minor = scanVersion(bytes, targetEnd + 1);
-  const count = minor < 0 ? -1 : scanFields(bytes, lineEnd);
-  if (count < 0 || isLarge(at, count, options)) return -1;
-  const headEnd = marks[count * 4]!;
-  const text = bytes.toString('latin1', at, headEnd);
+  if (minor < 0) return -1;
   head.reset();
-  if (!takeFields(bytes, text, at, count, head)) return -1;
   head.method = method;
-  head.target = text.slice(target - at, targetEnd - at);
   head.versionMinor = minor;
-  return headEnd;
+  return scanRest(bytes, at, target, targetEnd, lineEnd, head, options);
 }
 
 /** Reads a response's head, likewise. */
@@ -58,16 +41,33 @@ export function scanResponse(bytes: Buffer, at: number, head: Head, options: Syn
   const status = scanStatus(bytes, reason - 4);
   const reasonEnd = scanReason(bytes, reason);
   if (minor < 0 || status < 0 || bytes[reasonEnd] !== CR || bytes[reasonEnd + 1] !== LF) return -1;
-  const count = scanFields(bytes, reasonEnd + 2);
-  if (count < 0 || isLarge(at, count, options)) return -1;
-  const headEnd = marks[count * 4]!;
-  const text = bytes.toString('latin1', at, headEnd);
   head.reset();
-  head.reason = text.slice(reason - at, reasonEnd - at);
-  if (!takeFields(bytes, text, at, count, head)) return -1;
   head.statusCode = status;
   head.versionMinor = minor;
-  return headEnd;
+  return scanRest(bytes, at, reason, reasonEnd, reasonEnd + 2, head, options);
+}
+
+/** Target or reason, fields and the empty line. */
+function scanRest(
+  bytes: Buffer,
+  at: number,
+  start: number,
+  end: number,
+  lineEnd: number,
+  head: Head,
+  options: SyntaxOptions,
+): number {
+  const count = scanFields(bytes, lineEnd);
+  const fieldsEnd = endOfFields(count);
+  if (bytes[fieldsEnd] !== CR || bytes[fieldsEnd + 1] !== LF || isLarge(fieldsEnd - at, count, options)) return -1;
+  const text = bytes.toString('latin1', at, fieldsEnd);
+  const list = new Array<string>(count * 2);
+  if (takeFields(bytes, text, at, count, head, list, 0) < count) return -1;
+  const part = text.slice(start - at, end - at);
+  if (options.isRequest) head.target = part;
+  else head.reason = part;
+  head.rawHeaders = list;
+  return fieldsEnd + 2;
 }
 
 /** Methods worth the short way, by their first four octets. */
@@ -129,84 +129,7 @@ function scanReason(bytes: Buffer, at: number): number {
   return i;
 }
 
-/** Marks every field up to the empty line, and where that ends; returns how many there are, or -1. */
-function scanFields(bytes: Buffer, at: number): number {
-  // Two octets are kept back, so that those behind a CR may be looked at.
-  const end = bytes.length - 1;
-  let i = at;
-  for (let mark = 0; mark < MAX_FIELDS * 4; mark += 4) {
-    marks[mark] = i;
-    while (i < end && TCHAR[bytes[i]!] === 1) i++;
-    if (i >= end) return -1;
-    const isEmpty = i === marks[mark];
-    if (bytes[i] !== COLON || isEmpty) {
-      if (!isEmpty || bytes[i] !== CR || bytes[i + 1] !== LF) return -1;
-      marks[mark] = i + 2;
-      return mark >> 2;
-    }
-    marks[mark + 1] = i++;
-    while (i < end && (bytes[i] === SP || bytes[i] === HTAB)) i++;
-    marks[mark + 2] = i;
-    for (; i < end; i++) {
-      const octet = bytes[i]!;
-      if ((octet < SP && octet !== HTAB) || octet === DEL) break;
-    }
-    if (i >= end || bytes[i] !== CR || bytes[i + 1] !== LF) return -1;
-    marks[mark + 3] = i;
-    i += 2;
-  }
-  return -1;
-}
-
 /** Whether limits might be exceeded, which the reader counts exactly. */
-function isLarge(at: number, count: number, { maxHeaderSize, maxFields }: SyntaxOptions): boolean {
-  return marks[count * 4]! - at >= maxHeaderSize || (maxFields > 0 && count > maxFields);
-}
-
-/** Makes strings of the marked fields and sees what they mean; false when they had better be read again. */
-function takeFields(bytes: Buffer, text: string, at: number, count: number, head: Head): boolean {
-  const list = new Array<string>(count * 2);
-  for (let index = 0; index < count; index++) {
-    const mark = index * 4;
-    const nameStart = marks[mark]!;
-    const nameEnd = marks[mark + 1]!;
-    const start = marks[mark + 2]!;
-    let end = marks[mark + 3]!;
-    while (end > start && bytes[end - 1] === SP) end--;
-    if (end > start && bytes[end - 1] === HTAB) return false;
-    const value = text.slice(start - at, end - at);
-    list[index * 2] = text.slice(nameStart - at, nameEnd - at);
-    list[index * 2 + 1] = value;
-    const kind = fieldKind(bytes, nameStart, nameEnd);
-    if (kind !== undefined && !takeMeaning(kind, value, head)) return false;
-  }
-  head.rawHeaders = list;
-  return true;
-}
-
-/** False for what RFC 9112 §6.3 has a word to say about: anything but one length, or one transfer coding. */
-function takeMeaning(kind: NonNullable<FieldKind>, value: string, head: Head): boolean {
-  switch (kind) {
-    case 'host':
-      head.flags |= Flag.HOST;
-      return true;
-    case 'expect':
-      head.flags |= Flag.EXPECT;
-      return true;
-    case 'upgrade':
-      if (value !== '') head.flags |= Flag.UPGRADE;
-      return true;
-    case 'connection':
-    case 'proxy-connection':
-      head.flags |= connectionFlags(value);
-      return true;
-    case 'content-length':
-      if (head.contentLength !== NO_LENGTH || !LENGTH.test(value)) return false;
-      head.contentLength = Number(value);
-      return !head.has(Flag.TRANSFER_ENCODING);
-    case 'transfer-encoding':
-      if (value.toLowerCase() !== 'chunked' || head.has(Flag.TRANSFER_ENCODING)) return false;
-      head.flags |= Flag.TRANSFER_ENCODING | Flag.CHUNKED;
-      return head.contentLength === NO_LENGTH;
-  }
+function isLarge(size: number, count: number, { maxHeaderSize, maxFields }: SyntaxOptions): boolean {
+  return size >= maxHeaderSize || (maxFields > 0 && count > maxFields);
 }

@@ -2,21 +2,12 @@
 import type { Buffer } from 'node:buffer';
 import { connectionFlags, endsChunked, type FieldKind, Flag, fieldKindOf, type Head, NO_LENGTH } from './head.js';
 import { beginsMethod, CONNECT, isMethod, METHODS_OF, PRI } from './methods.js';
+import { listsField, type SyntaxOptions } from './options.js';
 import { ParseError, type ParseErrorCode } from './parse-error.js';
+import { endOfFields, scanFields, sizeOfFields, takeFields } from './scan-fields.js';
 import { ACTIONS, type Action, type State, SYNTAX } from './syntax.js';
 import { TextSpan } from './text-span.js';
 import { AGAIN, compile, FAIL, numbers, type TransitionTable } from './transition-table.js';
-
-/** What the table needs to know of the parser that it works for. */
-export interface SyntaxOptions {
-  isRequest: boolean;
-  /** As `insecureHTTPParser`. */
-  lenient: boolean;
-  /** Octets of target, reason, names and values from which on a head or trailers are refused. */
-  maxHeaderSize: number;
-  /** Fields of a section that are listed, about: see `listsField`. 0: all. */
-  maxFields: number;
-}
 
 /** The greatest Content-Length that Node's parser takes: 2^64 - 1. */
 const MAX_LENGTH = '18446744073709551615';
@@ -32,14 +23,6 @@ let lenientTable: TransitionTable | undefined;
 function tableFor(lenient: boolean): TransitionTable {
   if (lenient) return (lenientTable ??= compile(SYNTAX, ACTIONS, 'lenient'));
   return (strictTable ??= compile(SYNTAX, ACTIONS, 'strict'));
-}
-
-/** Node's parser hands fields over by so many, and the list takes them or leaves them as a whole. */
-const FIELDS_AT_A_TIME = 31;
-
-/** Whether a field, the index-th of its section, is listed: not once the list had its maximum when its batch began. */
-export function listsField(index: number, maxFields: number): boolean {
-  return maxFields === 0 || index - (index % FIELDS_AT_A_TIME) < maxFields;
 }
 
 /** Where the reader has stopped: behind the fields, before the data of a chunk, at a fault, or nowhere yet. */
@@ -62,6 +45,9 @@ export class SyntaxReader implements Record<Action, Act> {
   #fields: string[] = [];
   /** Fields of the section so far, listed or not. */
   #fieldCount = 0;
+  /** Whether the section's lines may be taken at once; and octets that an action has taken so. */
+  #mayTake = true;
+  #taken = 0;
   /** As much of a method as has been read. */
   #method = '';
   /** The field being read. */
@@ -106,6 +92,8 @@ export class SyntaxReader implements Record<Action, Act> {
       const action = (entry & ~AGAIN) >> 8;
       if (action !== 0) ACTS[action - 1]!.call(this, bytes, i);
       if ((entry & AGAIN) === 0) i++;
+      i += this.#taken;
+      this.#taken = 0;
       if (this.stop !== undefined) return i;
       state = this.state;
     }
@@ -130,6 +118,7 @@ export class SyntaxReader implements Record<Action, Act> {
     this.#fields = [];
     this.#text.resetHeaderSize();
     this.#fieldCount = 0;
+    this.#mayTake = true;
     return this.#fields;
   }
 
@@ -220,6 +209,24 @@ export class SyntaxReader implements Record<Action, Act> {
     this.head.reason = this.#take(bytes, at, at + 1);
   }
 
+  /** Before a field line: takes at once those that leave no question, up to the first that does. */
+  fieldLines(bytes: Buffer, at: number): void {
+    if (!this.#mayTake) return;
+    let count = scanFields(bytes, at);
+    // Whether a line is complete the next one says, which may be folded.
+    if (count > 0 && !beginsLine(bytes[endOfFields(count)])) count--;
+    if (count === 0) return;
+    const isListed = listsField(this.#fieldCount + count, this.options.maxFields);
+    this.#mayTake = isListed && this.#text.fits(sizeOfFields(count));
+    if (!this.#mayTake) return;
+    const text = bytes.toString('latin1', at, endOfFields(count));
+    const taken = takeFields(bytes, text, at, count, this.head, this.#fields, this.#fields.length);
+    this.#mayTake = taken === count;
+    this.#fieldCount += taken;
+    this.#text.add(sizeOfFields(taken));
+    this.#taken = endOfFields(taken) - at;
+  }
+
   spaceInName(bytes: Buffer, at: number): void {
     const kind = fieldKindOf(this.#text.soFar(bytes, at));
     if (!FRAMING_KINDS.has(kind)) {
@@ -300,16 +307,17 @@ export class SyntaxReader implements Record<Action, Act> {
     }
   }
 
-  emptyField(_bytes: Buffer, at: number): void {
+  emptyField(bytes: Buffer, at: number): void {
     if (this.#kind === 'content-length') this.#fail('HPE_INVALID_CONTENT_LENGTH', 'Empty Content-Length', at);
-    this.endField();
+    else this.endField(bytes, at);
   }
 
-  endField(): void {
+  endField(bytes: Buffer, at: number): void {
     if (this.#kind === 'host') this.head.flags |= Flag.HOST;
     else if (this.#kind === 'expect') this.head.flags |= Flag.EXPECT;
     if (listsField(this.#fieldCount++, this.options.maxFields)) this.#fields.push(this.#name, trimEnd(this.#value));
     this.#value = '';
+    this.fieldLines(bytes, at);
   }
 
   endFields(): void {
@@ -366,7 +374,13 @@ const FRAMING_KINDS = new Set<FieldKind>([
 
 const KNOWN_OPTION_LAST = /(?:^|,)[ \t]*(?:close|keep-alive|upgrade)[^,]*$/i;
 
+const HTAB = 0x09;
 const LF = 0x0a;
+const SP = 0x20;
+
+function beginsLine(octet: number | undefined): boolean {
+  return octet !== undefined && octet !== SP && octet !== HTAB;
+}
 
 function digit(bytes: Buffer, at: number): number {
   return bytes[at]! - 0x30;

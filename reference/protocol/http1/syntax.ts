@@ -15,20 +15,11 @@ import { ANY, again, defineRules, fail, lenient, on, strict } from './transition
 
 /** Known by name only: see `SyntaxReader` for what each does. */
 export const ACTIONS = [
-  ...['beginMessage', 'method', 'endTarget', 'endSimpleTarget', 'mark', 'http', 'rtsp', 'ice', 'major', 'minor'],
-  ...[
-    'status',
-    'markReason',
-    'endReason',
-    'spaceInName',
-    'endName',
-    'beginValue',
-    'lengthDigit',
-    'comma',
-    'endLine',
-    'fold',
-  ],
-  ...['endField', 'emptyField', 'endFields', 'sizeDigit', 'markExtension', 'endExtension', 'endQuoted', 'endSize'],
+  ...['beginMessage', 'mark', 'method', 'endTarget', 'endSimpleTarget', 'http', 'rtsp', 'ice', 'major', 'minor'],
+  ...['status', 'markReason', 'endReason'],
+  ...['fieldLines', 'spaceInName', 'endName', 'beginValue', 'lengthDigit', 'comma', 'endLine', 'fold'],
+  ...['endField', 'emptyField', 'endFields'],
+  ...['sizeDigit', 'markExtension', 'endExtension', 'endQuoted', 'endSize'],
 ] as const;
 
 export type Action = (typeof ACTIONS)[number];
@@ -205,7 +196,7 @@ export const SYNTAX = defineRules<Action>()({
   firstField: [
     strict(fail(SP, 'HPE_UNEXPECTED_SPACE', 'Unexpected space after start line', 1)),
     lenient(on(SP, 'field')),
-    again(ANY, 'field'),
+    again(ANY, 'field', 'fieldLines'),
   ],
   field: [
     on(CR, 'fieldsCR'),

@@ -37,6 +37,16 @@ export class TextSpan {
     this.#extensionsSize = 0;
   }
 
+  /** Whether so many octets more would still be allowed in the header. */
+  fits(size: number): boolean {
+    return this.#headerSize + size < this.#maxHeaderSize;
+  }
+
+  /** Counts octets of the header that have been read elsewhere. */
+  add(size: number): void {
+    this.#headerSize += size;
+  }
+
   begin(kind: TextKind, at: number): void {
     this.#kind = kind;
     this.#mark = at;

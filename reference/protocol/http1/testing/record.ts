@@ -35,10 +35,12 @@ export function record(setup: Setup, chunks: readonly Buffer[], errorEvent: Erro
   const { head } = parser;
   const events: Event[] = [];
   let heads = 0;
+  let isChunked = false;
   /** False when the owner takes over. */
   const drain = (chunk: number | 'end'): boolean => {
     for (let event = parser.next(); event !== undefined; event = parser.next()) {
       if (event === 'head') {
+        isChunked = head.has(Flag.CHUNKED);
         const line = kind === 'request' ? [head.method, head.target] : [head.statusCode, head.reason];
         const version = `${head.versionMajor}.${head.versionMinor}`;
         events.push(['head', ...line, version, head.rawHeaders, parser.keepAlive, head.upgrade]);
@@ -51,7 +53,7 @@ export function record(setup: Setup, chunks: readonly Buffer[], errorEvent: Erro
         events.push(['complete', parser.trailers]);
         if (head.upgrade || head.statusCode === 101) return false;
         // A lenient parser of Node's takes a length that it did not use for the first digits of the next one.
-        const used = events.at(-2)![0] === 'body' && !head.has(Flag.CHUNKED);
+        const used = events.at(-2)![0] === 'body' && !isChunked;
         if (lenient && !parser.keepAlive && head.contentLength > 0 && !used) {
           events.push(UNKNOWN);
           return false;
