@@ -13,51 +13,52 @@ export interface TimedConnection {
   destroy(): void;
 }
 
-/** What the clock is set to, read at each check. */
+/** What the clock is set to: of a server, whose properties may change. */
 export interface RequestTimeouts {
   /** Milliseconds, 0 for no limit. */
   readonly headersTimeout: number;
   /** Milliseconds, 0 for no limit. */
   readonly requestTimeout: number;
+  /** Milliseconds between two checks. */
+  readonly connectionsCheckingInterval: number;
 }
 
+/** While the server listens, or there are connections, they are checked again and again. */
 export class ConnectionsList {
+  readonly #timeouts: RequestTimeouts;
   readonly #connections = new Set<TimedConnection>();
   #timer: NodeJS.Timeout | undefined;
-  #closing = false;
+  #listening = false;
+
+  constructor(timeouts: RequestTimeouts) {
+    this.#timeouts = timeouts;
+  }
 
   add(connection: TimedConnection): void {
     this.#connections.add(connection);
+    if (this.#timer === undefined) this.#start();
   }
 
   delete(connection: TimedConnection): void {
     this.#connections.delete(connection);
-    if (this.#closing && this.#connections.size === 0) this.#stop();
+    this.#stopIfDone();
   }
 
-  /**
-   * Checks the connections again and again, without keeping the process alive for that.
-   *
-   * @param interval - milliseconds
-   */
-  watch(timeouts: RequestTimeouts, interval: number): void {
-    this.#stop();
-    this.#closing = false;
-    this.#timer = setInterval(() => this.check(timeouts), interval).unref();
+  /** The server has begun to listen: the first check is due after an interval. */
+  open(): void {
+    this.#listening = true;
+    this.#start();
   }
 
-  get watched(): boolean {
-    return this.#timer !== undefined;
-  }
-
-  /** Stops checking as soon as the last connection is gone. */
+  /** The server has stopped listening. */
   close(): void {
-    this.#closing = true;
-    if (this.#connections.size === 0) this.#stop();
+    this.#listening = false;
+    this.#stopIfDone();
   }
 
   /** Times out the requests that are late. Sections `serverheaderstimeout`, `serverrequesttimeout` */
-  check({ headersTimeout, requestTimeout }: RequestTimeouts): void {
+  check(): void {
+    const { headersTimeout, requestTimeout } = this.#timeouts;
     if (headersTimeout === 0 && requestTimeout === 0) return;
     const now = performance.now();
     for (const connection of this.#connections) {
@@ -78,7 +79,14 @@ export class ConnectionsList {
     for (const connection of this.#connections) if (connection.idle) connection.destroy();
   }
 
-  #stop(): void {
+  /** Does not keep the process alive. */
+  #start(): void {
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.check(), this.#timeouts.connectionsCheckingInterval).unref();
+  }
+
+  #stopIfDone(): void {
+    if (this.#listening || this.#connections.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

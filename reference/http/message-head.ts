@@ -18,26 +18,26 @@ export type HeaderFields = Map<string, HeaderField>;
 /** Fields that nobody has checked: an object, names and values in turn, or pairs of them. */
 export type UncheckedFields = Record<string, unknown> | readonly unknown[];
 
-/** What a message says about its framing; `renderHead()` reads it, and writes what follows from it. */
+/** What a message says about its framing before its head is made. */
 export interface Framing {
-  /** Whether the connection may be used again after this message. Written: whether it may, as the fields say. */
-  shouldKeepAlive: boolean;
+  /** Whether the connection may be used again after this message. */
+  readonly shouldKeepAlive: boolean;
   /** Whether a body of unknown length is sent in chunks. */
-  useChunkedEncodingByDefault: boolean;
-  /** Written: whether the body is sent in chunks. */
-  chunkedEncoding: boolean;
+  readonly useChunkedEncodingByDefault: boolean;
+  /** Whether the body is sent in chunks, whatever the fields say. */
+  readonly chunkedEncoding: boolean;
   /** Whether a Date field is made where there is none. */
-  sendDate: boolean;
+  readonly sendDate: boolean;
   /** Set for a client's request that has an Agent: the Agent decides whether the connection is kept. */
   readonly agent?: unknown;
   /** The server's last response on this connection. */
-  maxRequestsOnConnectionReached: boolean;
+  readonly maxRequestsOnConnectionReached: boolean;
   /** Whether there is a body: none for HEAD, 204 and 304. */
   readonly _hasBody: boolean;
-  /** Whether the message ends with its connection, or the connection is closed after it. Written. */
-  _last: boolean;
-  /** Length of the body in bytes where it is known. Written from a Content-Length field. */
-  _contentLength: number | null;
+  /** Whether the connection ends with the message. */
+  readonly _last: boolean;
+  /** Length of the body in bytes where it is known. */
+  readonly _contentLength: number | null;
   /** Which of the fields that are made by default were removed on purpose. */
   readonly _removed: number;
   /** Milliseconds for Keep-Alive, 0 for no such field. */
@@ -55,12 +55,18 @@ export const REMOVED_CONNECTION = 1;
 export const REMOVED_CONTENT_LENGTH = 2;
 export const REMOVED_TRANSFER_ENCODING = 4;
 
-/** A head, ready to be sent. */
+/** A head, ready to be sent, and what follows from it for the message. */
 export interface RenderedHead {
   /** With the empty line that ends it; each character is one octet. */
   text: string;
   /** Whether there is an Expect field: the head then goes out by itself. */
   expect: boolean;
+  shouldKeepAlive: boolean;
+  chunkedEncoding: boolean;
+  /** Whether the connection ends with the message. */
+  last: boolean;
+  /** Bytes. */
+  contentLength: number | null;
 }
 
 const CLOSE = /(?:^|\W)close(?:$|\W)/i;
@@ -84,7 +90,7 @@ class FieldLines {
   /** Adds the lines of one field: one line for each item of an array, or one for all where they must be joined. */
   add(key: string, name: string, value: unknown, unique: ReadonlySet<string> | null): void {
     if (!Array.isArray(value)) this.#line(key, name, value);
-    else if (key === 'cookie' || unique?.has(key)) this.#line(key, name, value.join('; '));
+    else if (value.length > 1 && (key === 'cookie' || unique?.has(key))) this.#line(key, name, value.join('; '));
     else for (const item of value) this.#line(key, name, item);
   }
 
@@ -164,38 +170,40 @@ export function renderHead(
     if (fields === message._fields) addFields(lines, message._fields, message._uniqueHeaders);
     else addUnchecked(lines, fields as UncheckedFields, message._uniqueHeaders);
   }
-  if (lines.chunked) message.chunkedEncoding = true;
-  if (lines.contentLength) message._contentLength = lines.length;
-  if (lines.connection) {
-    if (lines.close) message._last = true;
-    else message.shouldKeepAlive = true;
-  }
+  const head: RenderedHead = {
+    text: startLine + lines.text,
+    expect: lines.expect,
+    shouldKeepAlive: message.shouldKeepAlive || (lines.connection && !lines.close),
+    chunkedEncoding: message.chunkedEncoding || lines.chunked,
+    last: message._last || lines.close,
+    contentLength: lines.contentLength ? lines.length : message._contentLength,
+  };
   // A coding that the fields ask for would break the framing of what has no content: the connection goes instead.
-  if ((status === 204 || status === 304) && message.chunkedEncoding) {
-    message.chunkedEncoding = false;
-    message.shouldKeepAlive = false;
+  if ((status === 204 || status === 304) && head.chunkedEncoding) {
+    head.chunkedEncoding = false;
+    head.shouldKeepAlive = false;
   }
-  let text = startLine + lines.text;
-  if (message.sendDate && !lines.date) text += dateLine();
-  text += connectionLines(message, lines);
-  text += framingLine(message, lines);
-  if (lines.trailer && !message.chunkedEncoding) throw trailerInvalid();
-  return { text: `${text}\r\n`, expect: lines.expect };
+  if (message.sendDate && !lines.date) head.text += dateLine();
+  head.text += connectionLines(message, lines, head);
+  head.text += framingLine(message, lines, head);
+  if (lines.trailer && !head.chunkedEncoding) throw trailerInvalid();
+  head.text += '\r\n';
+  return head;
 }
 
 /** The Connection and Keep-Alive fields that are made where there is no Connection field. RFC 9112 §9.3 */
-function connectionLines(message: Framing, lines: FieldLines): string {
+function connectionLines(message: Framing, lines: FieldLines, head: RenderedHead): string {
   if (lines.connection) return '';
   if ((message._removed & REMOVED_CONNECTION) !== 0) {
-    message._last = !message.shouldKeepAlive;
+    head.last = !head.shouldKeepAlive;
     return '';
   }
   const delimited = lines.contentLength || message.useChunkedEncodingByDefault || Boolean(message.agent);
-  if (message.shouldKeepAlive && delimited) {
+  if (head.shouldKeepAlive && delimited) {
     if (message.maxRequestsOnConnectionReached) return 'Connection: close\r\n';
     return lines.keepAlive || message._keepAliveTimeout === 0 ? 'Connection: keep-alive\r\n' : keepAliveLines(message);
   }
-  message._last = true;
+  head.last = true;
   return 'Connection: close\r\n';
 }
 
@@ -216,23 +224,23 @@ function keepAliveLines(message: Framing): string {
 }
 
 /** The field that says where the message ends, if no field does. RFC 9112 §6.3 */
-function framingLine(message: Framing, lines: FieldLines): string {
+function framingLine(message: Framing, lines: FieldLines, head: RenderedHead): string {
   if (lines.contentLength || lines.transferEncoding) return '';
   if (!message._hasBody) {
-    message.chunkedEncoding = false;
+    head.chunkedEncoding = false;
   } else if (!message.useChunkedEncodingByDefault) {
-    message._last = true;
+    head.last = true;
   } else if (
     !lines.trailer &&
     (message._removed & REMOVED_CONTENT_LENGTH) === 0 &&
-    typeof message._contentLength === 'number'
+    typeof head.contentLength === 'number'
   ) {
-    return `Content-Length: ${message._contentLength}\r\n`;
+    return `Content-Length: ${head.contentLength}\r\n`;
   } else if ((message._removed & REMOVED_TRANSFER_ENCODING) === 0) {
-    message.chunkedEncoding = true;
+    head.chunkedEncoding = true;
     return 'Transfer-Encoding: chunked\r\n';
   } else {
-    message._last = true;
+    head.last = true;
   }
   return '';
 }

@@ -34,8 +34,6 @@ export interface OutgoingMessageOptions {
 /** Values of outgoing headers, by name. */
 export type OutgoingHttpHeaders = Record<string, number | string | string[] | undefined>;
 
-const uncork = (socket: Duplex): void => socket.uncork();
-
 /** @see section `class-httpoutgoingmessage` */
 export class OutgoingMessage extends Stream implements Body {
   /** The socket that bytes go to: null before it is assigned and after the message is sent. */
@@ -69,6 +67,8 @@ export class OutgoingMessage extends Stream implements Body {
   _fields: HeaderFields | null = null;
   _bytesWritten = 0;
   _corked = 0;
+  /** The socket that is corked until the end of the tick. */
+  _tickCork: Duplex | null = null;
   _needDrain = false;
   /** Whether the socket could hand all of it to the operating system at once. */
   _handedOver = false;
@@ -356,6 +356,10 @@ export class OutgoingMessage extends Stream implements Body {
   /** Makes the head; a head with Expect goes out at once, since the other side decides on the body. */
   _storeHeader(startLine: string, fields: HeaderFields | UncheckedFields | null, status?: number): void {
     const head = renderHead(this, startLine, fields, status);
+    this.shouldKeepAlive = head.shouldKeepAlive;
+    this.chunkedEncoding = head.chunkedEncoding;
+    this._last = head.last;
+    this._contentLength = head.contentLength;
     this._header = head.text;
     this._headerSent = false;
     if (head.expect) this._send('');
@@ -482,7 +486,7 @@ function writeChunk(
     if (callback) process.nextTick(callback);
     return true;
   }
-  corkForThisTick(message.socket);
+  corkForThisTick(message);
   if (!message.chunkedEncoding || data.length === 0) return message._send(data, callback);
   const parts = chunkOf(data);
   for (let i = 0; i < parts.length - 1; i++) message._send(parts[i]!);
@@ -490,10 +494,17 @@ function writeChunk(
 }
 
 /** What is written within one tick goes out together. */
-function corkForThisTick(socket: Duplex | null): void {
+function corkForThisTick(message: OutgoingMessage): void {
+  const { socket } = message;
   if (socket === null || socket.writableCorked > 0) return;
   socket.cork();
-  process.nextTick(uncork, socket);
+  message._tickCork = socket;
+  process.nextTick(uncorkTick, message);
+}
+
+function uncorkTick(message: OutgoingMessage): void {
+  message._tickCork?.uncork();
+  message._tickCork = null;
 }
 
 /** Sends the end of the body, in one write where it is short; 'finish' follows when it is flushed. */
@@ -516,6 +527,7 @@ function sendLast(message: OutgoingMessage, body: Octets): void {
     socket?.uncork();
   }
   for (; message._corked > 0; message._corked--) socket?.uncork();
+  uncorkTick(message);
 }
 
 /** A socket calls back without an error when it was destroyed while the operating system still refused the bytes. */

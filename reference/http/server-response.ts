@@ -1,6 +1,7 @@
 // http.ServerResponse: the answer to one request of a server.
 
 import type { Duplex, Writable } from 'node:stream';
+import { linkValue } from '../common/early-hints.js';
 import * as errors from '../common/errors.js';
 import { validateHeaderName, validateHeaderValue } from '../common/headers.js';
 import { validateObject } from '../common/validate.js';
@@ -22,10 +23,6 @@ export interface ResponseOwner {
 type AnsweredRequest = Partial<IncomingMessage> & Pick<IncomingMessage, 'method'>;
 
 const CHUNKED = /(?:^|\W)chunked(?:$|\W)/i;
-
-/** `<uri>` and its parameters: RFC 8288 §3. */
-const LINK = /^<[^>]*>(?:\s*;\s*[^;"\s]+(?:=(?:"[^;"\s]*"|[^;"\s]*))?)*$/;
-const LINK_FORMAT = 'must be an array or string of format "</styles.css>; rel=preload; as=style"';
 
 /** Status lines with standard reasons, made when they are first needed. */
 const statusLines: (string | undefined)[] = [];
@@ -78,7 +75,7 @@ export class ServerResponse extends OutgoingMessage {
     const message = typeof reason === 'string' ? reason : this.statusMessage || (STATUS_CODES[status] ?? 'unknown');
     if (!isFieldValue(message)) throw errors.invalidChar('statusMessage');
     const fields = given === null ? this._fields : merge(this, given);
-    if (status === 204 || status === 304 || status < 200) this._hasBody = false;
+    this._hasBody = status !== 204 && status !== 304 && status >= 200 && this.req.method !== 'HEAD';
     // A client that was not told to continue may send the body or not: what follows cannot be told from it.
     if (this._expectContinue && !this._sentContinue) this.shouldKeepAlive = false;
     this._storeHeader(statusLine(status, message), fields, status);
@@ -192,12 +189,4 @@ export type Carrier = Duplex & { _httpMessage?: OutgoingMessage | null };
 
 function onCarrierClose(this: Carrier): void {
   (this._httpMessage as ServerResponse | null | undefined)?._close();
-}
-
-function linkValue(link: unknown): string {
-  const links = Array.isArray(link) ? link : [link];
-  for (const one of links) {
-    if (typeof one !== 'string' || !LINK.test(one)) throw errors.invalidArgValue('hints', one, LINK_FORMAT);
-  }
-  return links.join(', ');
 }

@@ -36,7 +36,7 @@ export class Server extends NetServer implements ConnectionServer {
   readonly _IncomingMessage: typeof IncomingMessage;
   readonly _ServerResponse: typeof ServerResponse;
   readonly _uniqueHeaders: ReadonlySet<string> | null;
-  readonly _connectionsList = new ConnectionsList();
+  readonly _connectionsList: ConnectionsList = new ConnectionsList(this);
 
   /**
    * Section `httpcreateserveroptions-requestlistener`
@@ -131,11 +131,10 @@ function refuse(response: ServerResponse): void {
 }
 
 function onListening(this: Server): void {
-  this._connectionsList.watch(this, this.connectionsCheckingInterval);
+  this._connectionsList.open();
 }
 
 /** Speaks HTTP on a socket: what a server does on 'connection', which may be emitted with any Duplex. */
 export function connectionListener(this: Server, socket: ServerSocket): void {
-  if (!this._connectionsList.watched) onListening.call(this);
   new ServerConnection(this, socket).start();
 }
