@@ -1,6 +1,6 @@
 // Every error that the reference throws or emits, with the code and the words that Node gives it.
 
-import { inspect } from 'node:util';
+import { format, inspect } from 'node:util';
 
 /** An error that carries one of Node's codes. */
 export type CodedError<E extends Error = Error> = E & { code: string };
@@ -42,8 +42,13 @@ function received(value: unknown): string {
     const name = value.constructor?.name;
     return name ? `an instance of ${name}` : inspect(value, { depth: -1 });
   }
-  const shown = inspect(value, { colors: false });
-  return `type ${typeof value} (${shown.length > 28 ? `${shown.slice(0, 25)}...` : shown})`;
+  return `type ${typeof value} (${typeof value === 'string' ? quoted(value) : inspect(value)})`;
+}
+
+/** The beginning of a text, in quotes. */
+function quoted(text: string): string {
+  const shown = text.length > 28 ? `${text.slice(0, 25)}...` : text;
+  return shown.includes("'") ? JSON.stringify(shown) : `'${shown}'`;
 }
 
 /** `"name" argument`, or `"options.name" property` where the name has a dot in it. */
@@ -92,20 +97,20 @@ export function invalidHttpToken(label: string, name: unknown): CodedError<TypeE
   return coded(
     TypeError,
     'ERR_INVALID_HTTP_TOKEN',
-    `${label} must be a valid HTTP token ["${name}"]`,
+    format('%s must be a valid HTTP token ["%s"]', label, name),
     invalidHttpToken,
   );
 }
 
 /** A header whose value is undefined. */
 export function invalidHeaderValue(value: unknown, name: unknown): CodedError<TypeError> {
-  const message = `Invalid value "${value}" for header "${name}"`;
+  const message = format('Invalid value "%s" for header "%s"', value, name);
   return coded(TypeError, 'ERR_HTTP_INVALID_HEADER_VALUE', message, invalidHeaderValue);
 }
 
 /** Characters that may not stand there. @param what - `header content`, `statusMessage` @param field - its name */
 export function invalidChar(what: string, field?: unknown): CodedError<TypeError> {
-  const message = `Invalid character in ${what}${field === undefined ? '' : ` ["${field}"]`}`;
+  const message = `Invalid character in ${what}${field === undefined ? '' : format(' ["%s"]', field)}`;
   return coded(TypeError, 'ERR_INVALID_CHAR', message, invalidChar);
 }
 
