@@ -25,6 +25,13 @@ export const ClientRequest = callable(client.ClientRequest);
 export const ServerResponse = callable(response.ServerResponse);
 export const Server = callable(server.Server);
 
+export type Agent = agent.Agent;
+export type OutgoingMessage = outgoing.OutgoingMessage;
+export type IncomingMessage = incoming.IncomingMessage;
+export type ClientRequest = client.ClientRequest;
+export type ServerResponse = response.ServerResponse;
+export type Server = server.Server;
+
 /** Section `httpcreateserveroptions-requestlistener` */
 export function createServer(
   options?: ConstructorParameters<typeof server.Server>[0],
