@@ -1,18 +1,17 @@
 /**
  * Theory of operation
  *
- * A parser is a value that bytes are pushed into and events are pulled out of; it knows no socket. It moves through phases:
+ * A parser is a value that bytes are pushed into and events are pulled out of; it knows no socket. Its phases:
  *
- *            ┌──────────────────────────────────────────────────────────────┐
- *            ▼                                                              │
- *   start ──────► fields ──── head ──► framing ─┬───────────────────────────┤ complete
- *     │                         ▲               ├──► length ────────────────┤
- *     └──(a whole head at once)─┘               ├──► chunk ⇄ chunkData ─► trailers
- *                                               └──► untilClose ── end() ───┘
+ *     start ──(a usual head, at once)──► framing ──(nothing)──────────────────────┐
+ *       │                                 ▲  ├────► length ──► complete ──────────┤
+ *       └──► fields ──(octet by octet)────┘  ├────► chunk ◄──► chunkData          ├──► start, closed or switched
+ *                                            │        └──(last chunk, trailers)───┤
+ *                                            └────► untilClose ──(end)────────────┘
  *
- * `head` is out before the framing is decided, so that the owner may say what the bytes alone cannot: that a response
- * answers HEAD (`skipBody`), or that the connection changes protocols (`switchProtocols`). RFC 9112 §6.3.
- * Behind a message that does not persist nothing but empty lines may come: `closed`. `failed` is for good.
+ * `head` comes before the framing is decided, so that the owner may say what the bytes alone cannot: that a response
+ * answers HEAD (`skipBody`), or that the connection changes protocols (`switchProtocols`). RFC 9112 §6.3. Behind a message
+ * that does not persist nothing but empty lines may come: `closed`. A fault leads to `failed`, for good.
  *
  * The owner pauses by not pulling: what was pushed waits. Nothing of it is copied; content is handed out as slices.
  */

@@ -102,7 +102,7 @@ const field = fc.oneof(
     arbitrary: named(
       fc.oneof(
         often(8, 'Host', 'X', 'accept', 'User-Agent', 'Expect'),
-        seldom('', 'a b', 'a\xe4', '(x)', 'n'.repeat(50)),
+        seldom('', 'a b', 'a\xe4', '(x)', 'n'.repeat(50), 'Content-Lengt', 'Transfer-Encodings', 'connection x'),
       ),
       text,
     ),
