@@ -10,8 +10,8 @@
  *                                            └────► untilClose ──(end)────────────┘
  *
  * `head` comes before the framing is decided, so that the owner may say what the bytes alone cannot: that a response
- * answers HEAD (`skipBody`), or that the connection changes protocols (`switchProtocols`). RFC 9112 §6.3. Behind a message
- * that does not persist nothing but empty lines may come: `closed`. A fault leads to `failed`, for good.
+ * answers HEAD (`skipBody`), or that the connection changes protocols (`switchProtocols`). RFC 9112 §6.3. Behind a
+ * message that does not persist nothing but empty lines may come: `closed`. A fault leads to `failed`, for good.
  *
  * The owner pauses by not pulling: what was pushed waits. Nothing of it is copied; content is handed out as slices.
  */
@@ -54,7 +54,7 @@ export interface ParserOptions {
    * HPE_HEADER_OVERFLOW. Default: 16,384.
    */
   maxHeaderSize?: number;
-  /** Fields that are listed; further ones are read, heeded and left out of the list (some 30 more may slip in). 0: all. */
+  /** Fields that are listed; further ones are heeded, but left out of the list (some 30 more may slip in). 0: all. */
   maxFields?: number;
   /** As `insecureHTTPParser`: lets pass what RFC 9112 forbids and others have been seen to send. Default: false. */
   lenient?: boolean;
