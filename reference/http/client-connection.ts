@@ -247,7 +247,7 @@ export class ClientConnection {
   #receiveHead(request: ConnectedRequest): void {
     const { head } = this.#parser!;
     const { statusCode } = head;
-    this.#interim = statusCode < 200 && statusCode !== 101;
+    this.#interim = statusCode >= 100 && statusCode < 200 && statusCode !== 101;
     if (this.#response !== null) {
       // A second response to one request.
       this.#socket.destroy();

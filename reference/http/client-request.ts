@@ -257,8 +257,8 @@ function setHeaders(request: ClientRequest, { options, defaultPort }: RequestSet
     for (const name of Object.keys(headers)) request.setHeader(name, (headers as Record<string, string>)[name]!);
   }
   const { setHost = setDefaultHeaders !== false } = options;
-  if (setHost && !request.hasHeader('host')) request.setHeader('Host', hostHeader(options, defaultPort));
-  if (auth && !request.hasHeader('authorization')) {
+  if (setHost && !request.getHeader('host')) request.setHeader('Host', hostHeader(options, defaultPort));
+  if (auth && !request.getHeader('authorization')) {
     request.setHeader('Authorization', `Basic ${Buffer.from(auth).toString('base64')}`);
   }
   if (setDefaultHeaders === false) request._removed |= REMOVED_DEFAULTS;
