@@ -1,12 +1,12 @@
 // The reference's server against the same Node's own: A B A B …, each in a process of its own, under the same load.
 // Throughput and CPU time for each request; the ratios are of pairs that ran one after the other.
 //
-// node dist/reference/bench/compare.js [--rounds 5] [--seconds 4] [scenario …]
+// node dist/reference/bench/server.js [--rounds 5] [--seconds 4] [scenario …]
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { scenarios } from './scenarios.js';
+import { scenarios } from './server-scenarios.js';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -31,17 +31,20 @@ function start(...args: string[]): ChildProcess {
   return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
+/** What a child says next. */
 async function line(child: ChildProcess): Promise<string> {
-  const [chunk] = (await once(child.stdout!, 'data')) as [Buffer];
+  const gone = once(child, 'exit').then(([code]) => {
+    throw new Error(`${child.spawnargs.slice(1, 3).join(' ')} ended with ${code}`);
+  });
+  const [chunk] = (await Promise.race([once(child.stdout!, 'data'), gone])) as [Buffer];
   return chunk.toString().trim();
 }
 
 async function run(module: keyof typeof MODULES, name: string): Promise<Run> {
-  const { connections, depth, request } = scenarios[name]!;
-  const server = start(here('serve.js'), MODULES[module], name);
+  const server = start(here('server-run.js'), MODULES[module], name);
   const port = await line(server);
   const duration = Number(values.seconds) * 1000;
-  const load = start(here('load.js'), port, `${duration}`, `${connections}`, `${depth}`, JSON.stringify(request));
+  const load = start(here('server-load.js'), port, `${duration}`, name);
   const cpu = async () => {
     const answer = line(server);
     server.stdin!.write('\n');

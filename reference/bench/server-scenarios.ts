@@ -9,7 +9,9 @@ interface Request extends Readable {
 interface Response {
   setHeader(name: string, value: string | number): unknown;
   writeHead(status: number, headers?: Record<string, string | number>): unknown;
+  write(chunk: Buffer): boolean;
   end(body?: string | Buffer): unknown;
+  once(event: 'drain', listener: () => void): unknown;
 }
 
 export type Listener = (request: Request, response: Response) => void;
@@ -38,7 +40,28 @@ function fields(count: number): string {
   return Array.from({ length: count }, (_, i) => `X-Field-${i}: value number ${i} of some\r\n`).join('');
 }
 
-const BODY = 'x'.repeat(16_384);
+const count: Listener = (request, response) => {
+  let length = 0;
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+  });
+  request.on('end', () => response.end(String(length)));
+};
+
+function post(length: number): string {
+  return `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${length}\r\n\r\n${'x'.repeat(length)}`;
+}
+
+const PIECE = Buffer.alloc(65_536, 'x');
+
+function stream(response: Response, pieces: number): void {
+  for (let left = pieces; left > 0; left--) {
+    if (response.write(PIECE)) continue;
+    response.once('drain', () => stream(response, left - 1));
+    return;
+  }
+  response.end();
+}
 
 export const scenarios: Record<string, Scenario> = {
   hello: { listener: hello, request: HELLO, connections: 64, depth: 1 },
@@ -70,16 +93,7 @@ export const scenarios: Record<string, Scenario> = {
     connections: 64,
     depth: 1,
   },
-  post: {
-    listener: (request, response) => {
-      let length = 0;
-      request.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-      });
-      request.on('end', () => response.end(String(length)));
-    },
-    request: `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`,
-    connections: 64,
-    depth: 1,
-  },
+  post: { listener: count, request: post(16_384), connections: 64, depth: 1 },
+  upload: { listener: count, request: post(1_048_576), connections: 16, depth: 1 },
+  download: { listener: (_request, response) => stream(response, 16), request: HELLO, connections: 16, depth: 1 },
 };

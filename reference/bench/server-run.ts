@@ -2,7 +2,7 @@
 // at each line of input the CPU time used so far in microseconds.
 
 import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
-import { CANNED, type Listener, scenarios } from './scenarios.js';
+import { CANNED, type Listener, scenarios } from './server-scenarios.js';
 
 const [module, name] = process.argv.slice(2);
 

@@ -1,17 +1,19 @@
 // The load: connections that write the same requests again and again, and count the bytes that come back. It runs in a
 // process of its own, and knows of HTTP only how long an answer is, so that it costs little beside the server.
 //
-// Arguments: port, milliseconds, connections, requests in flight on each, request (latin1, JSON). Prints one line of JSON.
+// Arguments: port, milliseconds, the scenario's name. Prints one line of JSON.
 
 import { connect } from 'node:net';
+import { scenarios } from './server-scenarios.js';
 
-const [port, duration, connections, depth, request] = process.argv.slice(2);
-const packet = Buffer.from((JSON.parse(request!) as string).repeat(Number(depth)), 'latin1');
+const [port, duration, name] = process.argv.slice(2);
+const { connections, depth, request } = scenarios[name!]!;
+const packet = Buffer.from(request.repeat(depth), 'latin1');
 
 /** Asks once, and gives the length of the answer in bytes. */
 async function answerLength(): Promise<number> {
   const socket = connect({ port: Number(port), host: '127.0.0.1' });
-  socket.write(JSON.parse(request!) as string, 'latin1');
+  socket.write(request, 'latin1');
   let answer = '';
   for await (const chunk of socket) {
     answer += (chunk as Buffer).toString('latin1');
@@ -28,7 +30,7 @@ function isComplete(answer: string): boolean {
   return length ? answer.length >= end + 4 + Number(length[1]) : answer.endsWith('0\r\n\r\n');
 }
 
-const expected = (await answerLength()) * Number(depth);
+const expected = (await answerLength()) * depth;
 let answers = 0;
 
 function run(): void {
@@ -39,7 +41,7 @@ function run(): void {
     received += chunk.length;
     if (received < expected) return;
     received -= expected;
-    answers += Number(depth);
+    answers += depth;
     socket.write(packet);
   });
   socket.on('error', (error) => {
@@ -47,7 +49,7 @@ function run(): void {
   });
 }
 
-for (let i = 0; i < Number(connections); i++) run();
+for (let i = 0; i < connections; i++) run();
 // The first moments are not measured: code is being compiled.
 setTimeout(() => {
   const before = answers;
