@@ -226,11 +226,16 @@ export interface HttpParseError extends Error {
   rawPacket?: Uint8Array;
 }
 
-/** Section `event-clienterror`. Node gives this error no code in its stack. */
+/**
+ * Section `event-clienterror`. Node gives this error no code in its stack.
+ *
+ * @param rawPacket - undefined when no bytes are at fault, but that none follow
+ */
 export function parseError(
   { code, reason, bytesParsed }: { code: string; reason: string; bytesParsed: number },
   rawPacket: Uint8Array | undefined,
 ): HttpParseError {
-  const error = Object.assign(new Error(`Parse Error: ${reason}`), { bytesParsed, code, reason });
+  const message = rawPacket === undefined ? 'Parse Error' : `Parse Error: ${reason}`;
+  const error = Object.assign(new Error(message), { bytesParsed, code, reason });
   return rawPacket === undefined ? error : Object.assign(error, { rawPacket });
 }

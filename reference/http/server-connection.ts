@@ -18,6 +18,8 @@ import type { ConnectionServer, ServerSocket } from './server-settings.js';
 /** Why nothing is read: bits of `ServerConnection.#paused`. */
 const READER_BEHIND = 1;
 const OUTPUT_WAITS = 2;
+/** The connection ends with a response: no request behind that is heeded. RFC 9112 §9.6 */
+const ENDING = 4;
 
 const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
 
@@ -48,6 +50,8 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
   #waiting = 0;
   #paused = 0;
   #reading = false;
+  /** The last response has been written. */
+  #ending = false;
   /** Whether responses are gathered until what has been received is read. */
   #corked = false;
   /** Whether the socket's timeout is that for idle connections. */
@@ -108,6 +112,7 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
   /** The client has ended its side. */
   receiveEnd(): void {
     this.#parser.end();
+    this.#packet = undefined;
     this.#read();
     if (this.#left || this.#parser.error) return;
     const last = this.#responses.at(-1);
@@ -161,7 +166,11 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
   }
 
   responseEnded(response: ServerResponse): void {
-    if (response._last || response !== this.#responses[this.#turn]) return;
+    if (response !== this.#responses[this.#turn]) return;
+    if (response._last) {
+      this.#ending = true;
+      return;
+    }
     const next = this.#responses[++this.#turn] ?? null;
     if (!this.#left) this.#socket._httpMessage = next;
     next?._assign(this.#socket);
@@ -213,6 +222,10 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
   }
 
   #receiveHead(): void {
+    if (this.#ending) {
+      this.#pause(ENDING);
+      return;
+    }
     const { head } = this.#parser;
     const server = this.#server;
     const request = this.#makeRequest(head);

@@ -51,7 +51,7 @@ export class ServerResponse extends OutgoingMessage {
     this.sendDate = true;
     if (request.method === 'HEAD') this._hasBody = false;
     const { httpVersionMajor: major = 1, httpVersionMinor: minor = 0 } = request;
-    if (major < 1 || (major === 1 && minor < 1)) {
+    if (major < 1 || minor < 1) {
       // HTTP/1.0 knows no chunks, unless the client says otherwise. RFC 9112 §6.1
       this.useChunkedEncodingByDefault = CHUNKED.test(String(request.headers?.te));
       this.shouldKeepAlive = false;
