@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Agent, type AgentOptions, type OnSocket } from './agent.js';
+import { Agent, type AgentOptions, type OnSocket, type Outcome } from './agent.js';
 import type { ClientRequest } from './client-request.js';
 import { get } from './request.js';
 
@@ -53,7 +53,7 @@ describe('Agent', () => {
       this.made++;
       setImmediate(() => {
         const result = this.make();
-        if (result instanceof Error) callback!(result);
+        if (result instanceof Error) (callback as Outcome)(result);
         else callback!(null, result);
       });
     }

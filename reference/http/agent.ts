@@ -43,11 +43,13 @@ export interface ConnectionOptions {
   socketPath?: string | null | undefined;
   timeout?: number | undefined;
   noDelay?: boolean | undefined;
-  [option: string]: unknown;
 }
 
 /** Receives the socket that was made, or why none was. */
-export type OnSocket = (error: Error | null | undefined, socket?: Duplex | null) => void;
+export type OnSocket = (error: Error | null, socket: Duplex) => void;
+
+/** The same, called by who knows no types. */
+export type Outcome = (error: Error | null | undefined, socket?: Duplex | null) => void;
 
 /** What an agent has to know of a request. */
 export interface PooledRequest {
@@ -64,6 +66,9 @@ export interface PooledRequest {
   /** Where the request waits: what its socket will be made from. */
   _queued: ConnectionOptions | null;
 }
+
+/** With all that is for `socket.connect()` or for a subclass. */
+type ConnectOptions = ConnectionOptions & Record<string, unknown>;
 
 type Lists<T> = Record<string, T[]>;
 
@@ -89,7 +94,7 @@ export class Agent extends EventEmitter {
   defaultPort: number;
   protocol: string;
   /** As given, with what `socket.connect()` is always told. */
-  options: ConnectionOptions;
+  options: ConnectOptions;
   keepAlive: boolean;
   /** Milliseconds. */
   keepAliveMsecs: number;
@@ -103,9 +108,9 @@ export class Agent extends EventEmitter {
   /** Requests that wait, by the name of their origin. Section `agentrequests` */
   requests: Lists<PooledRequest> = Object.create(null);
   /** Sockets in use, by the name of their origin. Section `agentsockets` */
-  sockets: Lists<Duplex> = Object.create(null);
+  sockets: Lists<Socket> = Object.create(null);
   /** Kept sockets, by the name of their origin. Section `agentfreesockets` */
-  freeSockets: Lists<Duplex> = Object.create(null);
+  freeSockets: Lists<Socket> = Object.create(null);
   /** Sockets in use and kept. */
   totalSocketCount = 0;
   /** Sockets that are being made: a `createConnection()` that uses its callback takes its time. */
@@ -165,7 +170,7 @@ export class Agent extends EventEmitter {
   }
 
   /** A socket leaves the pool for a request. May be overridden. Section `agentreusesocketsocket-request` */
-  reuseSocket(socket: Duplex, _request: PooledRequest): void {
+  reuseSocket(socket: Duplex, _request: object): void {
     (socket as PooledSocket).ref?.();
   }
 
@@ -181,7 +186,7 @@ export class Agent extends EventEmitter {
     const name = this.getName(namesOrigin(this.options) ? merged(options, this.options) : options);
     const kept = takeKept(this, name);
     if (kept !== undefined) {
-      (this.sockets[name] ??= []).push(kept);
+      (this.sockets[name] ??= []).push(kept as Socket);
       this.reuseSocket(kept, request);
       handOver(this, kept, request);
     } else if (mayConnect(this, name)) {
@@ -193,12 +198,12 @@ export class Agent extends EventEmitter {
   }
 
   /** Makes a socket for a request. @param callback - called once, at once or later */
-  createSocket(request: PooledRequest, given: ConnectionOptions, callback: OnSocket): void {
+  createSocket(request: PooledRequest, given: ConnectionOptions, callback: Outcome): void {
     const options = connectOptions(this, request, given);
     const name = options._agentKey as string;
     countConnecting(this, name, 1);
     let called = false;
-    const made: OnSocket = (error, socket) => {
+    const made: Outcome = (error, socket) => {
       // As the listener of a connection it is called without arguments, once that is connected.
       if (called || (!error && !socket)) return;
       called = true;
@@ -252,7 +257,7 @@ export class Agent extends EventEmitter {
     }
     setTimeoutOf(socket, timeout);
     drop(this.sockets, name, socket);
-    (this.freeSockets[name] ??= []).push(socket);
+    (this.freeSockets[name] ??= []).push(socket as Socket);
   }
 }
 
@@ -268,7 +273,7 @@ function connect(agent: Agent, request: PooledRequest, options: ConnectionOption
   agent.createSocket(request, options, (error, socket) => request.onSocket(socket ?? null, error));
 }
 
-function connectOptions(agent: Agent, request: PooledRequest, given: ConnectionOptions): ConnectionOptions {
+function connectOptions(agent: Agent, request: PooledRequest, given: ConnectionOptions): ConnectOptions {
   const options = merged(given, agent.options);
   if (options.socketPath) options.path = options.socketPath;
   // For subclasses that speak TLS.
@@ -287,7 +292,7 @@ function connectOptions(agent: Agent, request: PooledRequest, given: ConnectionO
 
 function adopt(agent: Agent, socket: PooledSocket, membership: Membership): void {
   socket[kMembership] = membership;
-  (agent.sockets[membership.name] ??= []).push(socket);
+  (agent.sockets[membership.name] ??= []).push(socket as Socket);
   agent.totalSocketCount++;
   for (const [event, listener] of LISTENERS) socket.on(event, listener);
 }
@@ -361,7 +366,7 @@ function namesOrigin({ host, port, localAddress, family, socketPath }: Connectio
   return Boolean(host || port || localAddress || family || socketPath);
 }
 
-function merged(options: ConnectionOptions, ofAgent: ConnectionOptions): ConnectionOptions {
+function merged(options: ConnectionOptions, ofAgent: ConnectionOptions): ConnectOptions {
   return Object.assign(Object.create(null), options, ofAgent);
 }
 
@@ -392,7 +397,7 @@ function isUsable(socket: Duplex): boolean {
 }
 
 /** Takes one out of a list, and the list away when it is empty. @returns whether it was there */
-function drop<T>(lists: Lists<T>, name: string, one: T): boolean {
+function drop(lists: Lists<unknown>, name: string, one: unknown): boolean {
   const list = lists[name];
   const at = list?.indexOf(one) ?? -1;
   if (list === undefined || at === -1) return false;
@@ -427,7 +432,7 @@ const LISTENERS: readonly (readonly [event: string, listener: (this: PooledSocke
     function () {
       const { agent, name } = this[kMembership]!;
       // While it is in use the request decides.
-      if (agent.freeSockets[name]?.includes(this)) this.destroy();
+      if (agent.freeSockets[name]?.includes(this as Socket)) this.destroy();
     },
   ],
   [

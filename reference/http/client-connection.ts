@@ -12,7 +12,18 @@ import type { Head } from '../protocol/http1/head.js';
 import { MessageParser } from '../protocol/http1/parser.js';
 import { responseFinish } from './client-diagnostics.js';
 import * as commandLine from './command-line.js';
-import { IncomingMessage, joinFields } from './incoming-message.js';
+import { type IncomingHttpHeaders, IncomingMessage, joinFields } from './incoming-message.js';
+
+/** What 'information' tells. */
+export interface InformationEvent {
+  statusCode: number;
+  statusMessage: string;
+  httpVersion: string;
+  httpVersionMajor: number;
+  httpVersionMinor: number;
+  headers: IncomingHttpHeaders;
+  rawHeaders: string[];
+}
 
 /** A request, as its connection sees it. */
 export interface ConnectedRequest {
@@ -380,7 +391,7 @@ function destroyAborted(this: Response, error: Error | null, callback: () => voi
 }
 
 /** Section `event-information` */
-function informationOf(head: Head): Record<string, unknown> {
+function informationOf(head: Head): InformationEvent {
   const { versionMajor, versionMinor, statusCode, reason, rawHeaders } = head;
   return {
     statusCode,

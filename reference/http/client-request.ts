@@ -9,15 +9,15 @@ import type { Duplex } from 'node:stream';
 import * as errors from '../common/errors.js';
 import { uniqueHeaderNames } from '../common/headers.js';
 import { validateFunction } from '../common/validate.js';
-import type { Agent, ConnectionOptions, OnSocket, PooledRequest } from './agent.js';
+import type { Agent, ConnectionOptions, Outcome, PooledRequest } from './agent.js';
 import { ClientConnection, type ConnectedRequest } from './client-connection.js';
 import { requestCreated, requestError, requestStart } from './client-diagnostics.js';
 import type { IncomingMessage } from './incoming-message.js';
 import { REMOVED_CONNECTION, REMOVED_CONTENT_LENGTH, REMOVED_TRANSFER_ENCODING } from './message-head.js';
 import { OutgoingMessage, type WriteCallback } from './outgoing-message.js';
 import {
-  type AgentLike,
   checkTimeout,
+  type Pool,
   type RequestOptions,
   type RequestSettings,
   type ResponseListener,
@@ -39,7 +39,7 @@ type Connectable = Duplex & {
 /** @see section `class-httpclientrequest` */
 export class ClientRequest extends OutgoingMessage implements PooledRequest, ConnectedRequest {
   /** What gave it the socket; undefined for one made by `createConnection`. */
-  agent: Agent | AgentLike | undefined;
+  agent: Pool | undefined;
   /** Section `requestmethod` */
   method: string;
   /** Section `requestpath` */
@@ -56,7 +56,7 @@ export class ClientRequest extends OutgoingMessage implements PooledRequest, Con
   insecureHTTPParser: boolean | undefined;
   joinDuplicateHeaders: boolean | undefined;
   /** Response headers that are kept, 0 for all. Section `requestmaxheaderscount` */
-  maxHeadersCount: number | null = 2000;
+  maxHeadersCount: number = 2000;
   /** Section `requestreusedsocket` */
   reusedSocket = false;
   /** Section `requestaborted` */
@@ -246,7 +246,7 @@ function whenConnected(request: ClientRequest, action: (socket: Connectable) => 
 }
 
 /** Whether a connection of this agent is to serve more than one request. */
-function keepsAlive(agent: Agent | AgentLike | undefined): boolean {
+function keepsAlive(agent: Pool | undefined): boolean {
   return agent !== undefined && (Boolean(agent.keepAlive) || Number.isFinite(agent.maxSockets));
 }
 
@@ -287,7 +287,7 @@ function obtainSocket(request: ClientRequest, options: RequestOptions): void {
     return;
   }
   let made = false;
-  const onSocket: OnSocket = (error, socket) => {
+  const onSocket: Outcome = (error, socket) => {
     if (made) return;
     made = true;
     request.onSocket(socket ?? null, error);

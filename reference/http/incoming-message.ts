@@ -3,6 +3,7 @@
 // Whoever parses the message fills in the head, calls `push()` with the body and `_end()` behind it. `_onRead` is called
 // when the reader wants more: after `push()` has returned false, that is what to wait for.
 
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { finished, Readable } from 'node:stream';
 import { duplicatesOf, lowerCase } from '../common/headers.js';
@@ -16,6 +17,9 @@ export interface IncomingHttpHeaders {
 /** Values of received headers, by lower-case name, each as often as it came. */
 export type DistinctHeaders = Record<string, string[] | undefined>;
 
+/** Values of received trailers, by lower-case name. */
+export type Trailers = Record<string, string | undefined>;
+
 /** The options of a message's stream, made anew only when a socket with another high-water mark comes. */
 let streamOptions: { highWaterMark: number } | undefined;
 
@@ -28,8 +32,8 @@ function streamOptionsFor(socket: Duplex | null | undefined): { highWaterMark: n
 
 /** @see section `class-httpincomingmessage` */
 export class IncomingMessage extends Readable {
-  /** The socket that the message came on. */
-  socket: Duplex;
+  /** The socket that the message came on: any Duplex, if such is what the server or the request was given. */
+  socket: Socket;
   httpVersionMajor = 1;
   httpVersionMinor = 1;
   httpVersion = '1.1';
@@ -44,10 +48,10 @@ export class IncomingMessage extends Readable {
   upgrade = false;
   /** Of a request. */
   url = '';
-  method: string | null = null;
+  method: string | undefined = null as never;
   /** Of a response. */
-  statusCode: number | null = null;
-  statusMessage: string | null = null;
+  statusCode: number | undefined = null as never;
+  statusMessage: string | undefined = null as never;
 
   /** Called when the reader wants more of the body. */
   _onRead: ((message: IncomingMessage) => void) | null = null;
@@ -55,21 +59,21 @@ export class IncomingMessage extends Readable {
   _consuming = false;
   _dumped = false;
   _headers: IncomingHttpHeaders | null = null;
-  _trailers: IncomingHttpHeaders | null = null;
+  _trailers: Trailers | null = null;
   _headersDistinct: DistinctHeaders | null = null;
   _trailersDistinct: DistinctHeaders | null = null;
 
   constructor(socket: Duplex) {
     super(streamOptionsFor(socket));
-    this.socket = socket;
+    this.socket = socket as Socket;
   }
 
   /** Alias of `socket`. Section `messageconnection` */
-  get connection(): Duplex {
+  get connection(): Socket {
     return this.socket;
   }
 
-  set connection(socket: Duplex) {
+  set connection(socket: Socket) {
     this.socket = socket;
   }
 
@@ -94,12 +98,12 @@ export class IncomingMessage extends Readable {
   }
 
   /** Filled at 'end'. Section `messagetrailers` */
-  get trailers(): IncomingHttpHeaders {
-    this._trailers ??= joinFields(this.rawTrailers, this.joinDuplicateHeaders);
+  get trailers(): Trailers {
+    this._trailers ??= joinFields(this.rawTrailers, this.joinDuplicateHeaders) as Trailers;
     return this._trailers;
   }
 
-  set trailers(trailers: IncomingHttpHeaders) {
+  set trailers(trailers: Trailers) {
     this._trailers = trailers;
   }
 

@@ -18,19 +18,44 @@ export { connectionListener as _connectionListener } from './server.js';
 export { get, METHODS, maxHeaderSize, request, STATUS_CODES, validateHeaderName, validateHeaderValue };
 export const { WebSocket, CloseEvent, MessageEvent } = webSocket;
 
-export const Agent = callable(agent.Agent);
-export const OutgoingMessage = callable(outgoing.OutgoingMessage);
+export const Agent = callable(agent.Agent) as AgentClass;
+export const OutgoingMessage = callable(outgoing.OutgoingMessage) as OutgoingMessageClass;
 export const IncomingMessage = callable(incoming.IncomingMessage);
 export const ClientRequest = callable(client.ClientRequest);
-export const ServerResponse = callable(response.ServerResponse);
+export const ServerResponse = callable(response.ServerResponse) as ServerResponseClass;
 export const Server = callable(server.Server);
 
-export type Agent = agent.Agent;
-export type OutgoingMessage = outgoing.OutgoingMessage;
+export type Agent = agent.Agent & { readonly requests: Record<string, ClientRequest[]> };
+export type OutgoingMessage<Request = IncomingMessage> = outgoing.OutgoingMessage & { readonly req: Request };
 export type IncomingMessage = incoming.IncomingMessage;
 export type ClientRequest = client.ClientRequest;
-export type ServerResponse = response.ServerResponse;
+export type ServerResponse<Request = IncomingMessage> = response.ServerResponse & { readonly req: Request };
 export type Server = server.Server;
+export type { AgentOptions } from './agent.js';
+export type { InformationEvent } from './client-connection.js';
+export type { IncomingHttpHeaders } from './incoming-message.js';
+export type { OutgoingHttpHeader, OutgoingHttpHeaders } from './outgoing-message.js';
+export type { RequestOptions, RequestOptions as ClientRequestArgs } from './request-options.js';
+export type { RequestListener } from './server.js';
+export type { ServerOptions } from './server-settings.js';
+
+/** All of a class but its construction. */
+type Statics<Class> = Pick<Class, keyof Class>;
+
+interface AgentClass extends Statics<typeof agent.Agent> {
+  new (options?: agent.AgentOptions): Agent;
+}
+
+interface OutgoingMessageClass extends Statics<typeof outgoing.OutgoingMessage> {
+  new <Request = IncomingMessage>(options?: outgoing.OutgoingMessageOptions | null): OutgoingMessage<Request>;
+}
+
+interface ServerResponseClass extends Statics<typeof response.ServerResponse> {
+  new <Request = response.AnsweredRequest>(
+    request: Request & response.AnsweredRequest,
+    options?: outgoing.OutgoingMessageOptions,
+  ): ServerResponse<Request>;
+}
 
 /** Section `httpcreateserveroptions-requestlistener` */
 export function createServer(
@@ -49,7 +74,7 @@ export function setMaxIdleHTTPParsers(max: number): void {
 }
 
 /** Section `httpglobalagent` */
-export const globalAgent = agent.globalAgent();
+export const globalAgent = agent.globalAgent() as Agent;
 
 /** What `require('node:http')` gives: an object whose properties programs may replace. */
 const http = {
@@ -71,8 +96,8 @@ const http = {
   get maxHeaderSize() {
     return maxHeaderSize;
   },
-  get globalAgent() {
-    return agent.globalAgent();
+  get globalAgent(): Agent {
+    return agent.globalAgent() as Agent;
   },
   set globalAgent(value) {
     agent.setGlobalAgent(value);
@@ -81,4 +106,4 @@ const http = {
 
 Object.defineProperties(http, Object.getOwnPropertyDescriptors(webSocket));
 
-export default http;
+export default http as typeof http & typeof webSocket;

@@ -5,12 +5,14 @@
 // assigned everything is buffered, and `_onPendingData` hears how much. Names with an underscore are seams between the
 // classes of this folder; those that Node has too (`_header`, `_hasBody`, `_implicitHeader`…) are used by libraries.
 
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { Duplex, Writable } from 'node:stream';
 import { getDefaultHighWaterMark, Stream } from 'node:stream';
 import * as errors from '../common/errors.js';
 import { lowerCase, validateHeaderName, validateHeaderValue } from '../common/headers.js';
 import { validateFunction, validateString } from '../common/validate.js';
 import { isFieldValue } from '../protocol/http1/grammar.js';
+import type { IncomingMessage } from './incoming-message.js';
 import { admitLast, admitPart, type Body, checkChunk, chunkOf, lastChunk } from './message-body.js';
 import {
   type HeaderFields,
@@ -32,12 +34,14 @@ export interface OutgoingMessageOptions {
 }
 
 /** Values of outgoing headers, by name. */
-export type OutgoingHttpHeaders = Record<string, number | string | string[] | undefined>;
+export type OutgoingHttpHeaders = Record<string, OutgoingHttpHeader | undefined>;
+
+export type OutgoingHttpHeader = number | string | string[];
 
 /** @see section `class-httpoutgoingmessage` */
 export class OutgoingMessage extends Stream implements Body {
   /** The socket that bytes go to: null before it is assigned and after the message is sent. */
-  socket: Duplex | null = null;
+  socket: Socket | null = null;
   writable = true;
   destroyed = false;
   /** Whether `end()` was called. */
@@ -81,6 +85,16 @@ export class OutgoingMessage extends Stream implements Body {
   /** Hears by how many bytes `_pending` has grown or shrunk. */
   _onPendingData: ((bytes: number) => void) | null = null;
 
+  // What @types/node tells besides, which takes the class for a Writable. Node's own has none of it either.
+  declare static fromWeb: typeof Writable.fromWeb;
+  declare static toWeb: typeof Writable.toWeb;
+  declare readonly req: IncomingMessage;
+  declare readonly writableAborted: boolean;
+  declare setDefaultEncoding: (encoding: BufferEncoding) => this;
+  declare _write: Writable['_write'];
+  declare _final: Writable['_final'];
+  declare _destroy: Writable['_destroy'];
+
   constructor(options?: OutgoingMessageOptions | null) {
     super();
     this._highWaterMark = options?.highWaterMark ?? getDefaultHighWaterMark(false);
@@ -88,11 +102,11 @@ export class OutgoingMessage extends Stream implements Body {
   }
 
   /** Alias of `socket`. Section `outgoingmessageconnection` */
-  get connection(): Duplex | null {
+  get connection(): Socket | null {
     return this.socket;
   }
 
-  set connection(socket: Duplex | null) {
+  set connection(socket: Socket | null) {
     this.socket = socket;
   }
 
@@ -395,7 +409,7 @@ export class OutgoingMessage extends Stream implements Body {
 
   /** Gives the message a socket: what is buffered goes there, and all that follows. */
   _assign(socket: Duplex): void {
-    this.socket = socket;
+    this.socket = socket as Socket;
     this.emit('socket', socket);
     this._flush();
   }

@@ -16,20 +16,26 @@ import type { IncomingMessage } from './incoming-message.js';
 
 /** Anything that gives requests a socket: an Agent, or a class of its own that stands in for one. */
 export interface AgentLike {
-  addRequest(request: PooledRequest, options: RequestOptions): void;
+  /** Which the types of Node's agents do not tell. */
+  addRequest?(request: PooledRequest, options: RequestOptions): void;
   defaultPort?: number | undefined;
   protocol?: string | undefined;
   keepAlive?: boolean | undefined;
   maxSockets?: number | undefined;
 }
 
+/** Has a method, whose parameters need not be typed just like here. */
+interface Connector {
+  createConnection(options: RequestOptions, callback: OnSocket): Duplex | null | undefined;
+}
+
 /** Options of http.request(); those of `socket.connect()` are passed on to it. */
 export interface RequestOptions extends ConnectionOptions {
   /** `false`: a new Agent with default values. */
-  agent?: Agent | AgentLike | boolean | null | undefined;
+  agent?: AgentLike | boolean | null | undefined;
   /** `user:password` of basic authentication. */
   auth?: string | null | undefined;
-  createConnection?: ((options: RequestOptions, callback: OnSocket) => Duplex | null | undefined) | undefined;
+  createConnection?: Connector['createConnection'] | undefined;
   defaultPort?: number | string | undefined;
   headers?: Record<string, unknown> | readonly unknown[] | undefined;
   hostname?: string | null | undefined;
@@ -47,8 +53,11 @@ export interface RequestOptions extends ConnectionOptions {
   timeout?: number | undefined;
   uniqueHeaders?: readonly (string | readonly string[])[] | undefined;
   /** The agent of requests that name none, for modules that speak another protocol. */
-  _defaultAgent?: Agent | undefined;
+  _defaultAgent?: AgentLike | undefined;
 }
+
+/** An agent that can give requests a socket. */
+export type Pool = AgentLike & Pick<Agent, 'addRequest'>;
 
 export type ResponseListener = (response: IncomingMessage) => void;
 
@@ -57,7 +66,7 @@ export interface RequestSettings {
   /** A copy of what was given, in which host, port and path are those of the connection. */
   options: RequestOptions;
   callback: ResponseListener | undefined;
-  agent: Agent | AgentLike | undefined;
+  agent: Pool | undefined;
   method: string;
   path: string;
   protocol: string;
@@ -78,7 +87,7 @@ const MAX_TIMEOUT = 2 ** 31 - 1;
 export function requestSettings(input: unknown, second: unknown, third: unknown): RequestSettings {
   const { options, callback } = readArguments(input, second, third);
   const agent = agentOf(options);
-  const fallback = options._defaultAgent ?? globalAgent();
+  const fallback = (options._defaultAgent as Agent | undefined) ?? globalAgent();
   const protocol = options.protocol || fallback.protocol;
   const expected = agent?.protocol || fallback.protocol;
   if (protocol !== expected) throw invalidProtocol(protocol, expected);
@@ -126,12 +135,12 @@ function urlToOptions(url: URL): RequestOptions {
   return options;
 }
 
-function agentOf({ agent, createConnection, _defaultAgent }: RequestOptions): Agent | AgentLike | undefined {
-  if (agent === false) return onceOnly(_defaultAgent);
+function agentOf({ agent, createConnection, _defaultAgent }: RequestOptions): Pool | undefined {
+  if (agent === false) return onceOnly(_defaultAgent as Agent | undefined);
   if (agent === null || agent === undefined) {
-    return typeof createConnection === 'function' ? undefined : (_defaultAgent ?? globalAgent());
+    return typeof createConnection === 'function' ? undefined : ((_defaultAgent as Pool | undefined) ?? globalAgent());
   }
-  if (typeof (agent as AgentLike).addRequest === 'function') return agent as AgentLike;
+  if (typeof (agent as AgentLike).addRequest === 'function') return agent as Pool;
   throw invalidArgType('options.agent', 'one of Agent-like Object, undefined, or false', agent);
 }
 

@@ -4,6 +4,7 @@
 // buffers. Nothing is read while a request's reader is behind, or while too much waits to be sent.
 
 import type { Buffer } from 'node:buffer';
+import type { Socket } from 'node:net';
 import * as errors from '../common/errors.js';
 import { Flag, type Head } from '../protocol/http1/head.js';
 import { MessageParser } from '../protocol/http1/parser.js';
@@ -273,7 +274,7 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
     this.#responses.push(response);
     if (this.#turn === this.#responses.length - 1) {
       this.#socket._httpMessage = response;
-      response.socket = this.#socket;
+      response.socket = this.#socket as Carrier & Socket;
     } else {
       response._onPendingData = this.#onPendingData;
     }
@@ -396,7 +397,7 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
   #startIdleTimeout(): void {
     const timeout = this.#keepAliveTimeout;
     if (timeout === 0 || this.#socket.destroyed) return;
-    this.#socket.setTimeout?.(timeout);
+    this.#socket.setTimeout?.(timeout + this.#server.keepAliveTimeoutBuffer);
     this.#idleTimeout = true;
   }
 

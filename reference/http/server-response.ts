@@ -20,7 +20,12 @@ export interface ResponseOwner {
 }
 
 /** What a response has to know of the request that it answers. */
-type AnsweredRequest = Partial<IncomingMessage> & Pick<IncomingMessage, 'method'>;
+export interface AnsweredRequest {
+  readonly method?: string | null | undefined;
+  readonly httpVersionMajor?: number;
+  readonly httpVersionMinor?: number;
+  readonly headers?: Record<string, string | string[] | undefined>;
+}
 
 const CHUNKED = /(?:^|\W)chunked(?:$|\W)/i;
 
@@ -35,11 +40,11 @@ function statusLine(status: number, reason: string): string {
 /** @see section `class-httpserverresponse` */
 export class ServerResponse extends OutgoingMessage {
   /** Section `responsereq` */
-  readonly req: IncomingMessage;
+  override readonly req: IncomingMessage;
   /** Section `responsestatuscode` */
   statusCode = 200;
   /** The standard reason when it is undefined. Section `responsestatusmessage` */
-  statusMessage: string | undefined = undefined;
+  statusMessage: string = undefined as never;
 
   _expectContinue = false;
   _sentContinue = false;

@@ -9,30 +9,32 @@ import type { ServerResponse } from './server-response.js';
 
 /** Options of a server. Section `httpcreateserveroptions-requestlistener` */
 export interface ServerOptions {
-  IncomingMessage?: typeof IncomingMessage;
-  ServerResponse?: typeof ServerResponse;
+  IncomingMessage?: typeof IncomingMessage | undefined;
+  ServerResponse?: typeof ServerResponse | undefined;
   /** Milliseconds between two checks for requests that are late. Default: 30000 */
-  connectionsCheckingInterval?: number;
+  connectionsCheckingInterval?: number | undefined;
   /** Milliseconds. Default: 60000, or `requestTimeout` if that is less */
-  headersTimeout?: number;
+  headersTimeout?: number | undefined;
   /** Milliseconds. Default: 300000 */
-  requestTimeout?: number;
+  requestTimeout?: number | undefined;
   /** Milliseconds. Default: 5000 */
-  keepAliveTimeout?: number;
+  keepAliveTimeout?: number | undefined;
+  /** Milliseconds by which a connection is kept longer than clients are told. Default: 0 */
+  keepAliveTimeoutBuffer?: number | undefined;
   /** Bytes, of sockets, requests and responses. */
-  highWaterMark?: number;
-  insecureHTTPParser?: boolean;
-  joinDuplicateHeaders?: boolean;
-  keepAlive?: boolean;
+  highWaterMark?: number | undefined;
+  insecureHTTPParser?: boolean | undefined;
+  joinDuplicateHeaders?: boolean | undefined;
+  keepAlive?: boolean | undefined;
   /** Milliseconds. Default: 0 */
-  keepAliveInitialDelay?: number;
+  keepAliveInitialDelay?: number | undefined;
   /** Bytes. Default: 16384 */
-  maxHeaderSize?: number;
-  noDelay?: boolean;
-  requireHostHeader?: boolean;
+  maxHeaderSize?: number | undefined;
+  noDelay?: boolean | undefined;
+  requireHostHeader?: boolean | undefined;
   /** Names of response headers whose items are joined into one line. */
-  uniqueHeaders?: readonly (string | readonly string[])[];
-  rejectNonStandardBodyWrites?: boolean;
+  uniqueHeaders?: readonly (string | readonly string[])[] | undefined;
+  rejectNonStandardBodyWrites?: boolean | undefined;
 }
 
 /** Options that are properties of the server, with defaults. Times are milliseconds. */
@@ -42,6 +44,7 @@ export interface ServerSettings {
   requestTimeout: number;
   headersTimeout: number;
   keepAliveTimeout: number;
+  keepAliveTimeoutBuffer: number;
   connectionsCheckingInterval: number;
   requireHostHeader: boolean;
   joinDuplicateHeaders: boolean | undefined;
@@ -91,6 +94,7 @@ export function serverSettings(options: ServerOptions): ServerSettings {
     requestTimeout,
     headersTimeout,
     keepAliveTimeout: time(options, 'keepAliveTimeout', 5_000),
+    keepAliveTimeoutBuffer: time(options, 'keepAliveTimeoutBuffer', 0),
     connectionsCheckingInterval: time(options, 'connectionsCheckingInterval', 30_000),
     requireHostHeader: flag(options, 'requireHostHeader') ?? true,
     joinDuplicateHeaders: flag(options, 'joinDuplicateHeaders'),
@@ -98,7 +102,12 @@ export function serverSettings(options: ServerOptions): ServerSettings {
   };
 }
 
-type TimeOption = 'requestTimeout' | 'headersTimeout' | 'keepAliveTimeout' | 'connectionsCheckingInterval';
+type TimeOption =
+  | 'requestTimeout'
+  | 'headersTimeout'
+  | 'keepAliveTimeout'
+  | 'keepAliveTimeoutBuffer'
+  | 'connectionsCheckingInterval';
 
 function time(options: ServerOptions, name: TimeOption, byDefault: number): number {
   const value = options[name];

@@ -1,6 +1,6 @@
 // http.Server: a net.Server whose connections speak HTTP.
 
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { uniqueHeaderNames } from '../common/headers.js';
 import { validateFunction, validateObject } from '../common/validate.js';
@@ -20,6 +20,7 @@ export class Server extends NetServer implements ConnectionServer {
   declare requestTimeout: number;
   declare headersTimeout: number;
   declare keepAliveTimeout: number;
+  declare keepAliveTimeoutBuffer: number;
   declare connectionsCheckingInterval: number;
   declare requireHostHeader: boolean;
   declare joinDuplicateHeaders: boolean | undefined;
@@ -82,7 +83,7 @@ export class Server extends NetServer implements ConnectionServer {
    * @param msecs - milliseconds of inactivity, 0 for no timeout
    * @param callback - listens to 'timeout', which then has to deal with the socket
    */
-  setTimeout(msecs?: number | (() => void), callback?: (socket: ServerSocket) => void): this {
+  setTimeout(msecs?: number | ((socket: Socket) => void), callback?: (socket: Socket) => void): this {
     this.timeout = msecs as number;
     if (callback) {
       validateFunction(callback, 'listener');

@@ -3,20 +3,18 @@
 // Node has it from undici; a runtime without it exports undefined. They are looked up when they are asked for, since
 // reading them loads undici.
 
-interface Globals {
-  WebSocket?: unknown;
-  CloseEvent?: unknown;
-  MessageEvent?: unknown;
-}
+import type * as undici from 'undici-types';
+
+type Classes = Pick<typeof undici, 'WebSocket' | 'CloseEvent' | 'MessageEvent'>;
 
 export const webSocket = {
-  get WebSocket() {
-    return (globalThis as Globals).WebSocket;
+  get WebSocket(): Classes['WebSocket'] {
+    return (globalThis as unknown as Classes).WebSocket;
   },
-  get CloseEvent() {
-    return (globalThis as Globals).CloseEvent;
+  get CloseEvent(): Classes['CloseEvent'] {
+    return (globalThis as unknown as Classes).CloseEvent;
   },
-  get MessageEvent() {
-    return (globalThis as Globals).MessageEvent;
+  get MessageEvent(): Classes['MessageEvent'] {
+    return (globalThis as unknown as Classes).MessageEvent;
   },
 };
