@@ -91,6 +91,16 @@ describe('register', () => {
     });
   });
 
+  it('gives the reference unless it is told otherwise', async () => {
+    await writeFile(
+      join(dir, 'default.cjs'),
+      `const { getBuiltinModule } = process;
+      const own = (name) => require(name) !== getBuiltinModule(name) && require(name).createServer.name;
+      console.log(JSON.stringify([own('http'), own('http2')]));`,
+    );
+    expect(await run('default.cjs', {})).to.deep.equal(['createServer', 'createServer']);
+  });
+
   it('replaces http2 when it is told by what', async () => {
     await writeFile(
       join(dir, 'two.mjs'),

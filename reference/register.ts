@@ -1,9 +1,9 @@
 /**
- * `node --import http-plumbline/register app.js` runs a program on the reference: `http` and `node:http` name it, for
- * `require` and `import` alike, in the program and in its dependencies.
+ * `node --import http-plumbline/register app.js` runs a program on the reference: `http` and `http2`, with `node:` or
+ * without, name it, for `require` and `import` alike, in the program and in its dependencies.
  *
  * `PLUMBLINE_HTTP` and `PLUMBLINE_HTTP2` name other modules to stand in: a path, resolved in the working directory, a
- * package that is installed there, or a URL. A builtin without a stand-in stays what it is.
+ * package that is installed there, or a URL (`node:http2` for what is there without).
  */
 import nodeModule, { createRequire } from 'node:module';
 import { isAbsolute, join, resolve as resolvePath } from 'node:path';
@@ -23,11 +23,11 @@ interface Loader {
 
 async function load(): Promise<Record<string, Exports>> {
   const found: Record<string, Exports> = Object.create(null);
-  for (const [builtin, location] of [
-    ['http', env.PLUMBLINE_HTTP ? locate(env.PLUMBLINE_HTTP) : new URL('./http/index.js', import.meta.url).href],
-    ['http2', env.PLUMBLINE_HTTP2 ? locate(env.PLUMBLINE_HTTP2) : undefined],
+  for (const [builtin, given] of [
+    ['http', env.PLUMBLINE_HTTP],
+    ['http2', env.PLUMBLINE_HTTP2],
   ] as const) {
-    if (location === undefined) continue;
+    const location = given ? locate(given) : new URL(`./${builtin}/index.js`, import.meta.url).href;
     const namespace = (await import(location)) as Exports;
     // What `require` gives is the default export, which programs may change, as they may that of Node.
     found[builtin] = (namespace.default as Exports | undefined) ?? namespace;
