@@ -3,6 +3,29 @@
 import { isFieldValue, isToken } from '../protocol/http1/grammar.js';
 import { invalidChar, invalidHeaderValue, invalidHttpToken } from './errors.js';
 
+/** The most names that are remembered in lower case. Names from the network must not fill the memory. */
+const REMEMBERED_NAMES = 1024;
+
+/** Tokens that were met before. Names recur: each is checked and put in lower case once. */
+const lowerCased = new Map<string, string>();
+
+/** `name` in lower case. */
+export function lowerCase(name: string): string {
+  const known = lowerCased.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  if (lowerCased.size < REMEMBERED_NAMES && name.length <= 64 && isToken(name)) lowerCased.set(name, lower);
+  return lower;
+}
+
+/** `name` in lower case, checked as by `validateHeaderName()`. @throws ERR_INVALID_HTTP_TOKEN */
+export function headerKey(name: string): string {
+  const known = lowerCased.get(name);
+  if (known !== undefined) return known;
+  validateHeaderName(name);
+  return lowerCase(name);
+}
+
 /**
  * Checks a header's name as `setHeader()` does. Section `httpvalidateheadernamename-label`.
  *
@@ -61,20 +84,6 @@ for (const name of [
 /** How duplicates of `name`, in lower case, are put together. Section `messageheaders` */
 export function duplicatesOf(name: string): Duplicates {
   return DUPLICATES.get(name) ?? 'comma';
-}
-
-/** The most names that are remembered in lower case. Names from the network must not fill the memory. */
-const REMEMBERED_NAMES = 1024;
-
-const lowerCased = new Map<string, string>();
-
-/** `name` in lower case. Names recur: the lower-case form is made once. */
-export function lowerCase(name: string): string {
-  const known = lowerCased.get(name);
-  if (known !== undefined) return known;
-  const lower = name.toLowerCase();
-  if (lowerCased.size < REMEMBERED_NAMES && name.length <= 64) lowerCased.set(name, lower);
-  return lower;
 }
 
 /** The names of `uniqueHeaders` in lower case, however they are nested. */

@@ -2,7 +2,7 @@
 // the connection lives on. This is where that is decided.
 
 import { trailerInvalid } from '../common/errors.js';
-import { lowerCase, validateHeaderName, validateHeaderValue } from '../common/headers.js';
+import { headerKey, validateHeaderValue } from '../common/headers.js';
 import { dateLine } from './date.js';
 
 /** A field as `setHeader()` got it. */
@@ -127,10 +127,10 @@ class FieldLines {
 
 /** Adds a field that nobody has looked at yet. */
 function addChecked(lines: FieldLines, name: unknown, value: unknown, unique: ReadonlySet<string> | null): void {
-  validateHeaderName(name);
+  const key = headerKey(name as string);
   if (Array.isArray(value)) for (const item of value) validateHeaderValue(name, item);
   else validateHeaderValue(name, value);
-  lines.add(lowerCase(name), name, value, unique);
+  lines.add(key, name as string, value, unique);
 }
 
 function addFields(lines: FieldLines, fields: HeaderFields, unique: ReadonlySet<string> | null): void {

@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import type { Duplex, Writable } from 'node:stream';
 import { getDefaultHighWaterMark, Stream } from 'node:stream';
 import * as errors from '../common/errors.js';
-import { lowerCase, validateHeaderName, validateHeaderValue } from '../common/headers.js';
+import { headerKey, lowerCase, validateHeaderName, validateHeaderValue } from '../common/headers.js';
 import { validateFunction, validateString } from '../common/validate.js';
 import { isFieldValue } from '../protocol/http1/grammar.js';
 import type { IncomingMessage } from './incoming-message.js';
@@ -201,10 +201,10 @@ export class OutgoingMessage extends Stream implements Body {
    */
   setHeader(name: string, value: number | string | readonly string[]): this {
     if (this._header !== null) throw errors.headersSent('set');
-    validateHeaderName(name);
+    const key = headerKey(name);
     validateHeaderValue(name, value);
     this._fields ??= new Map();
-    this._fields.set(lowerCase(name), { name, value });
+    this._fields.set(key, { name, value });
     return this;
   }
 
@@ -231,11 +231,11 @@ export class OutgoingMessage extends Stream implements Body {
   /** Section `outgoingmessageappendheadername-value`. @throws as `setHeader()` does */
   appendHeader(name: string, value: string | readonly string[]): this {
     if (this._header !== null) throw errors.headersSent('append');
-    validateHeaderName(name);
+    const key = headerKey(name);
     validateHeaderValue(name, value);
     this._fields ??= new Map();
-    const field = this._fields.get(lowerCase(name));
-    if (field === undefined) this._fields.set(lowerCase(name), { name, value });
+    const field = this._fields.get(key);
+    if (field === undefined) this._fields.set(key, { name, value });
     else field.value = [field.value, value].flat();
     return this;
   }
