@@ -13,7 +13,7 @@ import { headerKey, lowerCase, validateHeaderName, validateHeaderValue } from '.
 import { validateFunction, validateString } from '../common/validate.js';
 import { isFieldValue } from '../protocol/http1/grammar.js';
 import type { IncomingMessage } from './incoming-message.js';
-import { admitLast, admitPart, type Body, checkChunk, chunkOf, lastChunk } from './message-body.js';
+import { admitLast, checkChunk } from './message-body.js';
 import {
   type HeaderFields,
   REMOVED_CONNECTION,
@@ -22,6 +22,7 @@ import {
   renderHead,
   type UncheckedFields,
 } from './message-head.js';
+import { emitLater, endAgain, sendLast, type WritingMessage, writeChunk } from './message-writing.js';
 import { type Octets, toOctets } from './octets.js';
 import { PendingOutput, type WriteCallback, writeOctets } from './pending-output.js';
 
@@ -39,7 +40,7 @@ export type OutgoingHttpHeaders = Record<string, OutgoingHttpHeader | undefined>
 export type OutgoingHttpHeader = number | string | string[];
 
 /** @see section `class-httpoutgoingmessage` */
-export class OutgoingMessage extends Stream implements Body {
+export class OutgoingMessage extends Stream implements WritingMessage {
   /** The socket that bytes go to: null before it is assigned and after the message is sent. */
   socket: Socket | null = null;
   writable = true;
@@ -465,86 +466,4 @@ export class OutgoingMessage extends Stream implements Body {
 
 function setSocketTimeout(socket: Duplex, msecs: number): void {
   (socket as Partial<{ setTimeout(msecs: number): void }>).setTimeout?.(msecs);
-}
-
-function emitLater(message: OutgoingMessage, error: Error, callback: WriteCallback | undefined): void {
-  process.nextTick(() => {
-    callback?.(error);
-    if (!message.destroyed) message.emit('error', error);
-  });
-}
-
-/** `end()` of a message that has ended. */
-function endAgain(message: OutgoingMessage, chunk: unknown, callback: WriteCallback | undefined): void {
-  if (chunk) emitLater(message, errors.writeAfterEnd(), callback);
-  else if (callback && message.writableFinished) callback(errors.alreadyFinished('end'));
-  else if (callback) message.on('finish', callback);
-}
-
-function writeChunk(
-  message: OutgoingMessage,
-  chunk: unknown,
-  encoding: BufferEncoding | undefined,
-  callback: WriteCallback | undefined,
-): boolean {
-  checkChunk(chunk);
-  if (message.finished || message.destroyed) {
-    const error = message.finished ? errors.writeAfterEnd() : errors.streamDestroyed('write');
-    emitLater(message, error, callback);
-    return false;
-  }
-  const data = toOctets(chunk, encoding);
-  if (message._header === null) message._implicitHeader();
-  admitPart(message, data);
-  if (!message._hasBody) {
-    if (callback) process.nextTick(callback);
-    return true;
-  }
-  corkForThisTick(message);
-  if (!message.chunkedEncoding || data.length === 0) return message._send(data, callback);
-  const parts = chunkOf(data);
-  for (let i = 0; i < parts.length - 1; i++) message._send(parts[i]!);
-  return message._send(parts[parts.length - 1]!, callback);
-}
-
-/** What is written within one tick goes out together. */
-function corkForThisTick(message: OutgoingMessage): void {
-  const { socket } = message;
-  if (socket === null || socket.writableCorked > 0) return;
-  socket.cork();
-  message._tickCork = socket;
-  process.nextTick(uncorkTick, message);
-}
-
-function uncorkTick(message: OutgoingMessage): void {
-  message._tickCork?.uncork();
-  message._tickCork = null;
-}
-
-/** Sends the end of the body, in one write where it is short; 'finish' follows when it is flushed. */
-function sendLast(message: OutgoingMessage, body: Octets): void {
-  const { socket } = message;
-  const done: WriteCallback = (error) => {
-    if (!error && !isLost(message)) message._flushed();
-  };
-  const chunked = message.chunkedEncoding && message._hasBody;
-  if (typeof body === 'string') {
-    message._send(chunked ? lastChunk(body, message._trailer) : body, done);
-  } else {
-    socket?.cork();
-    if (chunked) {
-      for (const part of chunkOf(body)) message._send(part);
-      message._send(lastChunk('', message._trailer), done);
-    } else {
-      message._send(body, done);
-    }
-    socket?.uncork();
-  }
-  for (; message._corked > 0; message._corked--) socket?.uncork();
-  uncorkTick(message);
-}
-
-/** A socket calls back without an error when it was destroyed while the operating system still refused the bytes. */
-function isLost(message: OutgoingMessage): boolean {
-  return !message._handedOver && message.socket?.destroyed === true;
 }
