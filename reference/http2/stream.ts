@@ -9,7 +9,7 @@ import {
   validateObject,
 } from '../common/validate.js';
 import type { BlockKind, FieldBlock } from '../protocol/http2/connection-core.js';
-import { errorCodeName } from '../protocol/http2/errorcode.js';
+import { ErrorCode, errorCodeName } from '../protocol/http2/errorcode.js';
 import { Flag } from '../protocol/http2/frame.js';
 import { SHARED_LENGTH } from '../protocol/http2/output.js';
 import { StreamState } from '../protocol/http2/stream-states.js';
@@ -196,6 +196,8 @@ export class Http2Stream extends Duplex implements StreamOwner {
 
   /** The stream is closed on the wire; a client may still read what has come. */
   #resetDone(code: number): void {
+    // Who reads a stream that is cancelled comes to its end.
+    if (code === ErrorCode.CANCEL && !this.readableEnded) this.push(null);
     if (code !== 0 || this[kState].link?.isServer || this.readableEnded || this.pending) {
       this.destroy();
       return;
@@ -379,7 +381,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
     if (state.closed) return;
     state.closed = true;
     state.rstCode = code;
-    if (received && code === 0) this.#resetDone(code);
+    if (received && endsQuietly(code)) this.#resetDone(code);
     else this.destroy();
   }
 
@@ -430,7 +432,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
       if (state.uncredited > 0) connection!.consume(entry, state.uncredited);
       link.flushSoon();
     }
-    if (!failure && code !== 0) failure = streamError(code);
+    if (!failure && !endsQuietly(code)) failure = streamError(code);
     if (state.times && state.id !== undefined) link?.measured(state.times.publish(state.id));
     link?.forget(this, entry);
     state.link = undefined;
@@ -446,6 +448,14 @@ Object.defineProperty(Http2Stream.prototype, 'closed', {
     return this[kState].closed;
   },
 });
+
+/**
+ * Whether a stream that is closed with this code has no error. Section event-close_1 names NO_ERROR only; but Node
+ * counts CANCEL in, and its programs do not listen for an error whenever a client no longer wants what it asked for.
+ */
+function endsQuietly(code: number): boolean {
+  return code === ErrorCode.NO_ERROR || code === ErrorCode.CANCEL;
+}
 
 /** The code for RST_STREAM of a stream that is destroyed with an error. */
 function codeOf(error: (Error & { code?: unknown }) | null): number {
