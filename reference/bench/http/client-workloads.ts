@@ -19,13 +19,15 @@ export interface ClientModule {
   ): unknown;
 }
 
-export interface ClientScenario {
+export interface ClientWorkload {
   /** Requests in flight, each on a connection of its own. */
-  concurrency: number;
+  readonly concurrency: number;
+  /** What is counted: one for each request. */
+  readonly unit: 'requests' | 'MiB';
   /** Makes one request and calls `done` when the response has been read. */
   ask(http: ClientModule, to: { port: number; agent: object }, done: () => void): void;
   /** Sent for each request, latin1. */
-  answer: string;
+  readonly answer: string;
 }
 
 const host = '127.0.0.1';
@@ -42,32 +44,26 @@ function consume(response: Readable, done: () => void): void {
 const HELLO = reply('Hello, World!');
 const HEADERS = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`X-Field-${i}`, `value number ${i} of some`]));
 const BODY = Buffer.alloc(16_384, 'x');
-const MEGABYTE = 2 ** 20;
+const MEBIBYTE = 2 ** 20;
 
-export const clientScenarios: Record<string, ClientScenario> = {
-  get: {
-    concurrency: 64,
-    ask: (http, { port, agent }, done) => {
-      http.get({ host, port, path: '/hello', agent }, (response) => consume(response, done));
-    },
-    answer: HELLO,
-  },
-  'one-at-a-time': {
-    concurrency: 1,
-    ask: (http, { port, agent }, done) => {
-      http.get({ host, port, path: '/hello', agent }, (response) => consume(response, done));
-    },
-    answer: HELLO,
-  },
+const get: ClientWorkload['ask'] = (http, { port, agent }, done) => {
+  http.get({ host, port, path: '/hello', agent }, (response) => consume(response, done));
+};
+
+const REQUESTS = { unit: 'requests', concurrency: 64 } as const;
+const MEBIBYTES = { unit: 'MiB', concurrency: 8 } as const;
+
+export const clientWorkloads: Readonly<Record<string, ClientWorkload>> = {
+  get: { ...REQUESTS, ask: get, answer: HELLO },
   url: {
-    concurrency: 64,
+    ...REQUESTS,
     ask: (http, { port, agent }, done) => {
       http.get(`http://127.0.0.1:${port}/hello?a=b`, { agent }, (response) => consume(response, done));
     },
     answer: HELLO,
   },
-  headers: {
-    concurrency: 64,
+  'headers-20': {
+    ...REQUESTS,
     ask: (http, { port, agent }, done) => {
       http.get({ host, port, path: '/', agent, headers: HEADERS }, (response) => {
         if (response.headers['x-answer-7'] !== 'value 7') throw new Error('header is missing');
@@ -76,52 +72,26 @@ export const clientScenarios: Record<string, ClientScenario> = {
     },
     answer: reply('Hello, World!', Array.from({ length: 20 }, (_, i) => `X-Answer-${i}: value ${i}\r\n`).join('')),
   },
-  text: {
-    concurrency: 64,
-    ask: (http, { port, agent }, done) => {
-      http.get({ host, port, path: '/', agent }, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () => {
-          if (text.length !== 1024) throw new Error('body is not whole');
-          done();
-        });
-      });
-    },
-    answer: reply('x'.repeat(1024)),
-  },
   chunked: {
-    concurrency: 64,
-    ask: (http, { port, agent }, done) => {
-      http.get({ host, port, path: '/', agent }, (response) => consume(response, done));
-    },
+    ...REQUESTS,
+    ask: get,
     answer: `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${'d\r\nHello, World!\r\n'.repeat(4)}0\r\n\r\n`,
   },
-  post: {
-    concurrency: 64,
-    ask: (http, { port, agent }, done) => {
-      const options = { host, port, path: '/', method: 'POST', agent, headers: { 'Content-Type': 'application/json' } };
-      http.request(options, (response) => consume(response, done)).end('{"hello":"world"}');
-    },
-    answer: HELLO,
-  },
   'post-16k': {
-    concurrency: 64,
+    ...REQUESTS,
     ask: (http, { port, agent }, done) => {
       const options = { host, port, path: '/', method: 'POST', agent };
       http.request(options, (response) => consume(response, done)).end(BODY);
     },
     answer: HELLO,
   },
-  upload: {
-    concurrency: 8,
+  'download-1m': { ...MEBIBYTES, ask: get, answer: reply('x'.repeat(MEBIBYTE)) },
+  'upload-1m': {
+    ...MEBIBYTES,
     ask: (http, { port, agent }, done) => {
-      const options = { host, port, path: '/', method: 'POST', agent, headers: { 'Content-Length': MEGABYTE } };
+      const options = { host, port, path: '/', method: 'POST', agent, headers: { 'Content-Length': MEBIBYTE } };
       const request = http.request(options, (response) => consume(response, done));
-      let left = MEGABYTE;
+      let left = MEBIBYTE;
       const write = (): void => {
         while (left > 0) {
           left -= BODY.length;
@@ -135,12 +105,5 @@ export const clientScenarios: Record<string, ClientScenario> = {
       write();
     },
     answer: HELLO,
-  },
-  download: {
-    concurrency: 8,
-    ask: (http, { port, agent }, done) => {
-      http.get({ host, port, path: '/', agent }, (response) => consume(response, done));
-    },
-    answer: reply('x'.repeat(MEGABYTE)),
   },
 };

@@ -1,18 +1,25 @@
-// The load: connections that write the same requests again and again, and count the bytes that come back. It runs in a
-// process of its own, and knows of HTTP only how long an answer is, so that it costs little beside the server.
-//
-// Arguments: port, milliseconds, the scenario's name. Prints one line of JSON.
+// The load: connections that write the same requests again and again, and count the bytes that come back. It knows of
+// HTTP only how long an answer is, so that it costs little beside the server. It tells when it begins to count, and what
+// it has counted.
 
 import { connect } from 'node:net';
-import { scenarios } from './server-scenarios.js';
+import { sleep, task, tell } from '../child.js';
+import { serverWorkloads } from './server-workloads.js';
 
-const [port, duration, name] = process.argv.slice(2);
-const { connections, depth, request } = scenarios[name!]!;
+export interface ServerLoadTask {
+  workload: string;
+  port: number;
+  seconds: number;
+  warmUpSeconds: number;
+}
+
+const { workload, port, seconds, warmUpSeconds } = task<ServerLoadTask>();
+const { connections, depth, request } = serverWorkloads[workload]!;
 const packet = Buffer.from(request.repeat(depth), 'latin1');
 
 /** Asks once, and gives the length of the answer in bytes. */
 async function answerLength(): Promise<number> {
-  const socket = connect({ port: Number(port), host: '127.0.0.1' });
+  const socket = connect({ port, host: '127.0.0.1' });
   socket.write(request, 'latin1');
   let answer = '';
   for await (const chunk of socket) {
@@ -34,7 +41,7 @@ const expected = (await answerLength()) * depth;
 let answers = 0;
 
 function run(): void {
-  const socket = connect({ port: Number(port), host: '127.0.0.1', noDelay: true });
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   let received = 0;
   socket.on('connect', () => socket.write(packet));
   socket.on('data', (chunk) => {
@@ -47,16 +54,15 @@ function run(): void {
   socket.on('error', (error) => {
     throw error;
   });
+  socket.on('end', () => {
+    throw new Error('The server has ended a connection');
+  });
 }
 
 for (let i = 0; i < connections; i++) run();
-// The first moments are not measured: code is being compiled.
-setTimeout(() => {
-  const before = answers;
-  const began = performance.now();
-  setTimeout(() => {
-    const seconds = (performance.now() - began) / 1000;
-    process.stdout.write(`${JSON.stringify({ rate: (answers - before) / seconds })}\n`);
-    process.exit();
-  }, Number(duration));
-}, 1000);
+await sleep(warmUpSeconds);
+const before = answers;
+const began = performance.now();
+tell({});
+await sleep(seconds);
+tell({ count: answers - before, seconds: (performance.now() - began) / 1000 });

@@ -1,0 +1,26 @@
+// Clients: requests a second that one makes over an Agent that keeps connections alive.
+
+import { moduleOf, type Scenario, type Work, workMetrics, workSample } from '../scenario.js';
+import type { ClientPeerTask } from './client-peer.js';
+import type { ClientTask } from './client-process.js';
+import { type ClientWorkload, clientWorkloads } from './client-workloads.js';
+
+const PROCESS = new URL('./client-process.js', import.meta.url);
+const PEER = new URL('./client-peer.js', import.meta.url);
+
+export const clientScenarios: readonly Scenario[] = Object.entries(clientWorkloads).map(scenarioOf);
+
+function scenarioOf([workload, { unit }]: [string, ClientWorkload]): Scenario {
+  return {
+    name: `http/client/${workload}`,
+    module: 'http',
+    metrics: workMetrics(unit),
+    async measure(subject, { start, seconds, warmUpSeconds }) {
+      const peer = start('load', PEER, { workload } satisfies ClientPeerTask);
+      const { port } = await peer.next<{ port: number }>();
+      const module = moduleOf(subject, 'http')!;
+      const task: ClientTask = { workload, module, port, seconds, warmUpSeconds };
+      return workSample(await start('measured', PROCESS, task).next<Work>());
+    },
+  };
+}

@@ -1,0 +1,18 @@
+// Parsers: messages a second that one reads. Only one of their figures matters, since nothing but CPU time is spent.
+
+import { type Scenario, type Work, workMetrics, workSample } from '../scenario.js';
+import type { ParserTask } from './parser-process.js';
+import { parserWorkloads } from './parser-workloads.js';
+
+const PROCESS = new URL('./parser-process.js', import.meta.url);
+
+export const parserScenarios: readonly Scenario[] = Object.keys(parserWorkloads).map((workload) => ({
+  name: `http/parser/${workload}`,
+  module: 'http',
+  metrics: { perCpu: workMetrics('messages').perCpu! },
+  async measure(subject, { start, seconds, warmUpSeconds }) {
+    const parser = subject === 'node' ? 'node' : 'reference';
+    const task: ParserTask = { workload, parser, seconds: seconds / 2, warmUpSeconds: warmUpSeconds / 2 };
+    return workSample(await start('measured', PROCESS, task).next<Work>());
+  },
+}));

@@ -1,0 +1,34 @@
+// Servers: requests a second that one answers.
+
+import { moduleOf, type Scenario, type Subject, type Work, workMetrics, workSample } from '../scenario.js';
+import type { ServerLoadTask } from './server-load.js';
+import type { ServerTask } from './server-process.js';
+import { type ServerWorkload, serverWorkloads } from './server-workloads.js';
+
+const PROCESS = new URL('./server-process.js', import.meta.url);
+const LOAD = new URL('./server-load.js', import.meta.url);
+
+export const serverScenarios: readonly Scenario[] = Object.entries(serverWorkloads).map(scenarioOf);
+
+function scenarioOf([workload, { unit }]: [string, ServerWorkload]): Scenario {
+  return {
+    name: `http/server/${workload}`,
+    module: 'http',
+    metrics: workMetrics(unit),
+    hasLimit: true,
+    async measure(subject, { start, seconds, warmUpSeconds }) {
+      const server = start('measured', PROCESS, serverTask(workload, subject));
+      const { port } = await server.next<{ port: number }>();
+      const load = start('load', LOAD, { workload, port, seconds, warmUpSeconds } satisfies ServerLoadTask);
+      await load.next();
+      const before = await server.ask<{ cpuSeconds: number }>('cpu');
+      const work = await load.next<Omit<Work, 'cpuSeconds'>>();
+      const after = await server.ask<{ cpuSeconds: number }>('cpu');
+      return workSample({ ...work, cpuSeconds: after.cpuSeconds - before.cpuSeconds });
+    },
+  };
+}
+
+export function serverTask(workload: string, subject: Subject): ServerTask {
+  return { workload, module: moduleOf(subject, 'http') };
+}

@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { measureScenario, metricOutcomes, type RunOptions } from './runner.js';
+import type { Scenario } from './scenario.js';
+
+const options: RunOptions = {
+  pairs: 5,
+  seconds: 1,
+  warmUpSeconds: 0,
+  scale: 1,
+  measuredOn: undefined,
+  loadOn: undefined,
+};
+
+const metrics = { rate: { unit: 'things/s', better: 'higher' } } as const;
+
+describe('Runner of the benchmark', () => {
+  it('measures by turns, and compares figures that were taken one after the other', async () => {
+    const order: string[] = [];
+    const scenario: Scenario = {
+      name: 'http/test/turns',
+      module: 'http',
+      metrics,
+      hasLimit: true,
+      async measure(subject) {
+        order.push(subject);
+        // The machine gets slower all the time; the ratio stays.
+        const pair = Math.ceil(order.length / 3);
+        return { rate: { reference: 300, node: 200, limit: 900 }[subject] / pair };
+      },
+    };
+    const { metrics: outcomes, rounds } = await measureScenario(scenario, options);
+    expect(order).to.deep.equal(Array(5).fill(['reference', 'node', 'limit']).flat());
+    expect(rounds).to.have.length(5);
+    expect(outcomes).to.have.length(1);
+    expect(outcomes[0]).to.include({ reference: 100, limit: 300, conclusion: 'better' });
+    expect(outcomes[0]!.ratio).to.include({ median: 1.5, least: 1.5, greatest: 1.5 });
+  });
+
+  it('stops at as many pairs as a scenario needs', async () => {
+    let count = 0;
+    const measure = async () => ({ rate: ++count });
+    const { rounds } = await measureScenario({ name: 'x', module: 'http', metrics, maxPairs: 2, measure }, options);
+    expect(rounds).to.have.length(2);
+    expect(count).to.equal(4);
+  });
+
+  it('holds figures that have a bound against that', () => {
+    const bounded = { metrics: { growth: { unit: 'KiB', better: 'lower', atMost: 10 } } } as const;
+    const outcome = (reference: number) =>
+      metricOutcomes(bounded, [{ reference: { growth: reference }, node: { growth: -1 } }])[0]!;
+    expect(outcome(9)).to.include({ conclusion: 'within', ratio: null });
+    expect(outcome(11)).to.include({ conclusion: 'beyond', ratio: null });
+  });
+
+  it('tells what went wrong, and stops what was started', async () => {
+    const scenario: Scenario = {
+      name: 'http/test/broken',
+      module: 'http',
+      metrics,
+      async measure(_subject, { start }) {
+        const script = new URL('./testing/ends.js', import.meta.url);
+        return start('measured', script, {}).next();
+      },
+    };
+    const outcome = await measureScenario(scenario, options);
+    expect(outcome).to.deep.include({ metrics: [], rounds: [], error: 'ends.js ended with 7' });
+  });
+});

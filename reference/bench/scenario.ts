@@ -1,0 +1,73 @@
+// What can be measured: the one shape that the runner knows. Whoever has something to measure exports a list of these,
+// and `scenarios.ts` names it.
+
+import type { Program } from './program.js';
+
+/** The reference; the same Node's own module; or canned bytes from node:net, which no server can outdo. */
+export type Subject = 'reference' | 'node' | 'limit';
+
+/** Where a subject is to be found: what `import()` takes, and undefined for the limit. */
+export function moduleOf(subject: Subject, module: 'http' | 'http2'): string | undefined {
+  if (subject === 'limit') return undefined;
+  return subject === 'node' ? `node:${module}` : new URL(`../${module}/index.js`, import.meta.url).href;
+}
+
+/** A figure that a scenario gives for each subject. */
+export interface Metric {
+  readonly unit: string;
+  /** Which way is better; a figure `atMost` so great is fine whatever the other's is, and is not compared. */
+  readonly better: 'higher' | 'lower';
+  readonly atMost?: number;
+}
+
+/** Figures of one measurement, by the names of the scenario's metrics. */
+export type Sample = Readonly<Record<string, number>>;
+
+export interface Scenario {
+  /** What `--scenario` matches: `http/server/hello`. */
+  readonly name: string;
+  readonly module: 'http' | 'http2';
+  /** By name, the one that matters most first. */
+  readonly metrics: Readonly<Record<string, Metric>>;
+  /** Whether the limit can be measured beside reference and Node. */
+  readonly hasLimit?: boolean;
+  /** Pairs that are enough, for what takes long and hardly varies. */
+  readonly maxPairs?: number;
+  /** Measures a subject once. What it starts is stopped for it. */
+  measure(subject: Subject, conditions: Conditions): Promise<Sample>;
+}
+
+export interface Conditions {
+  /** Seconds that are measured, and those before it while code is being compiled. */
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  /** What scenarios that count, rather than run for some time, multiply their counts by: 1, or less for a quick run. */
+  readonly scale: number;
+  /**
+   * Starts a process: on the core for what is measured, or on those for all else, where cores can be had.
+   *
+   * @param script - it gets `task` from `child.ts`
+   * @param flags - for Node
+   */
+  start(role: 'measured' | 'load', script: URL, task: object, flags?: readonly string[]): Program;
+}
+
+/** Work done in some seconds, and the CPU seconds that it took: what most scenarios measure. */
+export interface Work {
+  readonly count: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** The figures of `workMetrics()`. */
+export function workSample({ count, seconds, cpuSeconds }: Work): Sample {
+  return { rate: count / seconds, perCpu: count / cpuSeconds };
+}
+
+/** Metrics of work: for each second, and – steadier beside other programs – for each second of CPU time. */
+export function workMetrics(unit: string): Readonly<Record<string, Metric>> {
+  return {
+    rate: { unit: `${unit}/s`, better: 'higher' },
+    perCpu: { unit: `${unit}/CPU s`, better: 'higher' },
+  };
+}
