@@ -9,7 +9,7 @@ import { resolveTarget } from './targets/index.js';
 export type { Failure, Result, Results, Summary, Target, TraceRow, TranscriptLine, Verdict } from '../reports/model.js';
 
 export interface RunRequest extends Selection {
-  /** `node` (this one, the default), `node@X.Y.Z`, `bun[@X.Y.Z]`, `deno[@X.Y.Z]` or `stub`. */
+  /** `node` (this one, the default), `node@X` (newest of that major), `node@X.Y.Z`, `bun[@X.Y.Z]`, `deno[@X.Y.Z]` or `stub`. */
   target?: string;
   /** File of a module in place of node:http. */
   http?: string;

@@ -7,6 +7,7 @@ const EXAMPLES = `
 Examples:
   plumbline run
   plumbline run --target node@23.5.0 --module http2
+  plumbline run --target node@24
   plumbline run --target bun --filter 'http.agent.*' --filter 'http2.push.*'
   plumbline run --http dist/my-http.js --expectations known-failures.yaml
   plumbline run --filter http.agent.max-sockets.queues-beyond-limit --repeat 50
@@ -21,7 +22,11 @@ export function addRun(plumbline: Command): void {
   plumbline
     .command('run')
     .description('run vectors against an implementation and write a report')
-    .option('--target <id>', 'node, node@X.Y.Z, bun[@X.Y.Z], deno[@X.Y.Z], reference or stub', 'node')
+    .option(
+      '--target <id>',
+      'node, node@X (newest of a major), node@X.Y.Z, bun[@X.Y.Z], deno[@X.Y.Z], reference or stub',
+      'node',
+    )
     .option('--http <file>', 'module in place of node:http')
     .option('--http2 <file>', 'module in place of node:http2')
     .option('--no-install', 'do not install a runtime that is missing')

@@ -4,9 +4,10 @@ import type { Command } from 'commander';
 const EXAMPLES = `
 Examples:
   plumbline targets list
-  plumbline targets install bun deno node@23.5.0
+  plumbline targets install bun deno node@23.5.0 node@24
 
-Runtimes are kept in .plumbline/targets (or $PLUMBLINE_CACHE/targets), in the version asked for.`;
+Runtimes are kept in .plumbline/targets (or $PLUMBLINE_CACHE/targets), in the version asked for. A major version stands for
+its newest release, which the npm registry is asked for once a day.`;
 
 /** Adds the sub-command. */
 export function addTargets(plumbline: Command): void {
@@ -22,7 +23,7 @@ export function addTargets(plumbline: Command): void {
   targets
     .command('install')
     .description('install runtimes from the npm registry')
-    .argument('<targets...>', 'node@X.Y.Z, bun, bun@X.Y.Z, deno, deno@X.Y.Z')
+    .argument('<targets...>', 'node@X, node@X.Y.Z, bun, bun@X.Y.Z, deno, deno@X.Y.Z')
     .addHelpText('after', '\nExample:\n  plumbline targets install bun node@23.5.0')
     .action(installAll);
 }

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -85,7 +94,10 @@ describe('targets', () => {
 
   it('says in one line what is wrong', async () => {
     expect(await faultOf(resolveTarget('hippo', quiet))).to.match(/^unknown target "hippo": known are node, .*stub$/);
-    expect(await faultOf(resolveTarget('node@20', quiet))).to.match(/whole version, such as node@/);
+    expect(await faultOf(resolveTarget('node@20.1', quiet))).to.match(
+      /whole version, such as node@23\.5\.0, or a major/,
+    );
+    expect(await faultOf(resolveTarget('node@20', quiet))).to.match(/^no node@20 is installed: run "plumbline targets/);
     expect(await faultOf(resolveTarget('bun@../../x', quiet))).to.match(/whole version/);
     expect(await faultOf(resolveTarget('bun', quiet))).to.match(/not installed: run "plumbline targets install bun@/);
     expect(await faultOf(resolveTarget('node', { ...quiet, http: 'no/such.js' }))).to.match(/no such file: no/);
@@ -116,6 +128,34 @@ describe('targets', () => {
     const launches = await Promise.all([resolveTarget('bun', options), resolveTarget('bun', options)]);
     expect(launches[0]?.command).to.deep.equal(launches[1]?.command);
     expect(readdirSync(join(folder, 'targets'))).to.deep.equal([bun.id]);
+  });
+
+  describe('of a major version', () => {
+    const node = (version: string) => ({ id: `node@${version}`, name: 'node', version }) as const;
+    const resolve = async (install: boolean): Promise<{ command: string | undefined; lines: string[] }> => {
+      const lines: string[] = [];
+      const launch = await resolveTarget('node@22', { install, log: (line) => lines.push(line) });
+      expect(launch.id).to.equal('node@22');
+      return { command: launch.command[0], lines };
+    };
+
+    it('take the newest that the registry has, and ask once a day', async () => {
+      npmThat(`echo "$*" >> "${folder}/asked"; echo '["22.9.0","22.10.1","22.10.0","22.11.0-rc.1"]'`);
+      const newest = pretend(node('22.10.1'));
+      expect(await resolve(true)).to.deep.equal({ command: newest, lines: ['node@22 is 22.10.1'] });
+      expect((await resolve(true)).command).to.equal(newest);
+      expect(readFileSync(join(folder, 'asked'), 'utf8')).to.match(/^view \S+@22 version --json.*\n$/);
+    });
+
+    it('take the newest that is installed where the registry is not asked or does not answer', async () => {
+      npmThat('echo "npm error code ENOTFOUND" >&2; exit 1');
+      for (const version of ['22.9.0', '22.10.0', '2.99.0']) pretend(node(version));
+      const newest = executableOf(node('22.10.0'));
+      expect(await resolve(false)).to.deep.equal({ command: newest, lines: ['node@22 is 22.10.0'] });
+      const { command, lines } = await resolve(true);
+      expect([command, lines.length]).to.deep.equal([newest, 2]);
+      expect(lines[0]).to.match(/cannot be reached \(ENOTFOUND\); taking what is installed$/);
+    });
   });
 
   it('leaves nothing behind when an install fails', async () => {

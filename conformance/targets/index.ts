@@ -5,13 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { TargetFault } from './fault.js';
 import { executableOf, installRelease, type Release, targetsFolder } from './install.js';
 import type { Launch } from './launch.js';
+import { type MajorOptions, newestOf } from './majors.js';
 import { PINNED, RUNTIMES, type RuntimeName } from './runtimes.js';
 
 export { TargetFault } from './fault.js';
 export type { Launch } from './launch.js';
 
 /** For messages: what may be given as a target. */
-export const KNOWN_TARGETS = 'node, node@X.Y.Z, bun, bun@X.Y.Z, deno, deno@X.Y.Z, reference, stub';
+export const KNOWN_TARGETS = 'node, node@X, node@X.Y.Z, bun, bun@X.Y.Z, deno, deno@X.Y.Z, reference, stub';
 
 /** Implementations that come with the package, run in this Node. */
 const OWN: { [id: string]: { http: string; http2: string } } = {
@@ -32,14 +33,14 @@ export interface TargetOptions {
 
 /**
  * Finds, and if need be installs, the runtime and the modules of a target.
- * @param id `node` (this one), `node@X`, `bun[@X]`, `deno[@X]`, `reference` or `stub`; with `http` or `http2` the files are the
- * implementation, run in that runtime, and a module not given stays the runtime's own
+ * @param id `node` (this one), `node@22` (the newest release of that major), `node@23.5.0`, `bun[@X]`, `deno[@X]`, `reference` or
+ * `stub`; with `http` or `http2` the files are the implementation, run in that runtime, and a module not given stays the runtime's own
  * @throws TargetFault when there is no such target, file, or version, or it cannot be installed
  */
 export async function resolveTarget(id: string, options: TargetOptions): Promise<Launch> {
   const modules = modulesOf(id, options);
   const launch = { id: nameOf(id, options), modules };
-  const release = releaseOf(id);
+  const release = await findRelease(id, { ask: options.install, log: options.log });
   if (!release) return { ...launch, command: [process.execPath] };
   const executable = executableOf(release);
   if (!existsSync(executable)) {
@@ -81,9 +82,16 @@ export function listTargets(): TargetEntry[] {
  * @returns path of the executable
  */
 export async function installTarget(id: string, log: (line: string) => void): Promise<string> {
-  const release = releaseOf(id);
+  const release = await findRelease(id, { ask: true, log });
   if (!release) throw new TargetFault(`${id} needs no installation`);
   return installRelease(release, log);
+}
+
+/** As {@link releaseOf}, also of a major version alone. */
+async function findRelease(id: string, options: MajorOptions): Promise<Release | undefined> {
+  const [name, version = ''] = split(id);
+  if (!isRuntime(name) || !/^\d+$/.test(version)) return releaseOf(id);
+  return releaseOf(`${name}@${await newestOf(name, version, options)}`);
 }
 
 /** The release that a target id names; undefined for targets that run in this Node. */
@@ -93,7 +101,9 @@ function releaseOf(id: string): Release | undefined {
   if (!isRuntime(name)) throw new TargetFault(`unknown target "${id}": known are ${KNOWN_TARGETS}`);
   const wanted = version ?? (name === 'node' ? '' : PINNED[name]);
   if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(wanted))
-    throw new TargetFault(`target "${id}": give the whole version, such as ${name}@${example(name)}`);
+    throw new TargetFault(
+      `target "${id}": give a whole version, such as ${name}@${example(name)}, or a major one, such as ${name}@${example(name).split('.')[0]}`,
+    );
   return { id: `${name}@${wanted}`, name, version: wanted };
 }
 

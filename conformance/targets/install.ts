@@ -50,10 +50,27 @@ export async function installRelease(release: Release, log: (line: string) => vo
   return executable;
 }
 
-function shipmentOf(release: Release): Shipment {
+/**
+ * Versions of a major that the registry has for this machine, in no order.
+ * @throws TargetFault when it cannot be asked
+ */
+export async function publishedVersions(name: RuntimeName, major: string): Promise<string[]> {
+  const spec = `${shipmentOf({ name }).package}@${major}`;
+  const windows = process.platform === 'win32';
+  try {
+    const { stdout } = await run('npm', ['view', spec, 'version', '--json', '--loglevel=error'], { shell: windows });
+    const printed = stdout.trim() === '' ? [] : (JSON.parse(stdout) as string | string[]);
+    return typeof printed === 'string' ? [printed] : printed;
+  } catch (error) {
+    const release = { id: `${name}@${major}`, name, version: major };
+    throw new TargetFault(explainNpm(error as { code?: unknown; stderr?: string; message: string }, spec, release));
+  }
+}
+
+function shipmentOf({ name }: Pick<Release, 'name'>): Shipment {
   const machine = thisMachine();
-  const shipment = shipmentFor(release.name, machine);
-  if (!shipment) throw new TargetFault(`${release.name} is not on the npm registry for ${machineName(machine)}`);
+  const shipment = shipmentFor(name, machine);
+  if (!shipment) throw new TargetFault(`${name} is not on the npm registry for ${machineName(machine)}`);
   return shipment;
 }
 
