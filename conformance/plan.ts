@@ -413,8 +413,23 @@ export interface Vector {
   disputed?: { why: string; node: Pick<Vector, 'trace' | 'steps' | 'peers'> };
 }
 
+/** A heading of the documentation. */
+export interface Section {
+  /** `http`, `http2` */
+  module: string;
+  /** Unique in the module. */
+  anchor: string;
+  /** As in the English documentation: `agent.destroy()`. */
+  heading: string;
+  /** 1 is the module's title. */
+  level: number;
+}
+
 export interface Requirement {
   id: string;
+  /** First part of the id. */
+  module: string;
+  /** Anchor of a section of its module. */
   section: string;
   kind: string;
   says: string;
@@ -428,6 +443,8 @@ export interface Plan {
   format: 1;
   /** Version of the suite. */
   version: string;
+  /** In the order of the documentation, one module after the other; none where a folder of vectors lists none. */
+  sections: Section[];
   requirements: Requirement[];
   vectors: Vector[];
 }

@@ -7,7 +7,7 @@ const vectors = [
   { id: 'http.agent.get-name', module: 'http', section: 'agentgetnameoptions' },
   { id: 'http2.push.a', module: 'http2', section: 'pushstream' },
 ] as Vector[];
-const plan = { format: 1, version: '0', requirements: [], vectors } as Plan;
+const plan = { format: 1, version: '0', sections: [], requirements: [], vectors } as Plan;
 
 const ids = (selection: Partial<Selection>) => select(plan, { filter: [], ...selection }).map(({ id }) => id);
 const faultOf = (selection: Partial<Selection>) => {

@@ -2,18 +2,24 @@
 import type { Compiled } from './compile.js';
 import { type Fault, meant } from './faults.js';
 import type { ReadRequirement } from './requirements.js';
+import { checkSections, type ReadSection } from './sections.js';
 import type { Source } from './yaml.js';
 
 /** Everything that was read. */
 export interface All {
   vectors: readonly Compiled[];
   requirements: readonly ReadRequirement[];
+  sections: readonly ReadSection[];
   /** A file could not be read: what it holds is not known, so nothing is said to be missing. */
   incomplete: boolean;
 }
 
-export function checkAcross({ vectors, requirements, incomplete }: All, checkCovers: boolean): Fault[] {
+export function checkAcross({ vectors, requirements, sections, incomplete }: All, checkCovers: boolean): Fault[] {
   const faults = [
+    ...duplicates(
+      sections.map(({ section, source, at }) => ({ id: `${section.module}#${section.anchor}`, source, at })),
+      'heading',
+    ),
     ...duplicates(
       requirements.map(({ requirement, source, at }) => ({ id: requirement.id, source, at })),
       'requirement',
@@ -25,6 +31,12 @@ export function checkAcross({ vectors, requirements, incomplete }: All, checkCov
     ...cycles(vectors),
   ];
   if (incomplete) return faults;
+  faults.push(
+    ...checkSections(
+      sections.map(({ section }) => section),
+      requirements,
+    ),
+  );
   const known = new Set(requirements.map(({ requirement }) => requirement.id));
   const ids = new Set(vectors.map(({ vector }) => vector.id));
   for (const { vector, source, covers, depends } of vectors) {

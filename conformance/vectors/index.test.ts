@@ -19,6 +19,7 @@ describe('compiling a root', () => {
   beforeEach(() => {
     root = join(mkdtempSync(join(tmpdir(), 'plumbline-vectors-')), 'vectors');
     write('requirements/http.yaml', '- { id: http/x, section: agent, kind: event, says: It happens., since: v18.1 }\n');
+    write('sections/http.yaml', '- { anchor: agent, level: 2, heading: "Class: http.Agent" }\n');
   });
   afterEach(() => rmSync(dirname(root), { recursive: true }));
 
@@ -30,9 +31,11 @@ describe('compiling a root', () => {
     const { plan, faults } = compile(root);
     expect(faults).to.deep.equal([]);
     expect(plan.version).to.equal('1.2.3');
+    expect(plan.sections).to.deep.equal([{ module: 'http', anchor: 'agent', heading: 'Class: http.Agent', level: 2 }]);
     expect(plan.requirements).to.deep.equal([
       {
         id: 'http/x',
+        module: 'http',
         section: 'agent',
         kind: 'event',
         says: 'It happens.',
@@ -88,7 +91,7 @@ describe('the schemas', () => {
     formats: { 'date-time': true },
   });
 
-  for (const name of ['vectors', 'requirements', 'results']) {
+  for (const name of ['vectors', 'requirements', 'sections', 'results']) {
     it(`are valid: ${name}`, () => {
       ajv.compile(read(name));
     });

@@ -1,13 +1,14 @@
 /** The compiler of vectors: YAML in, a plan and faults out. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan, Requirement, Vector } from '../plan.js';
+import type { Plan, Requirement, Section, Vector } from '../plan.js';
 import { checkAcross } from './across.js';
 import { type Compiled, compileVector } from './compile.js';
 import { asList, asMap, type Reporter } from './content.js';
 import { type Fault, inOrder } from './faults.js';
 import { fixturesOf, suiteVersion, yamlFiles } from './files.js';
 import { type ReadRequirement, readRequirements } from './requirements.js';
+import { type ReadSection, readSections } from './sections.js';
 import { expand } from './table.js';
 import { type Node, readYaml, Source } from './yaml.js';
 
@@ -21,7 +22,7 @@ export interface CompileOptions {
 /**
  * Compiles all vectors under a root. Vectors with faults are left out of the plan.
  *
- * @param root - folder with `requirements/`, `fixtures/`, and vectors in any other folder but `schema/`
+ * @param root - folder with `sections/`, `requirements/`, `fixtures/`, and vectors in any other folder but `schema/`
  */
 export function compile(root: string, options: CompileOptions = {}): { plan: Plan; faults: Fault[] } {
   const faults: Fault[] = [];
@@ -29,7 +30,8 @@ export function compile(root: string, options: CompileOptions = {}): { plan: Pla
   faults.push(...checkAcross(read, options.requirements ?? true));
   const vectors = finished(read.vectors, read.requirements, faults);
   const requirements = read.requirements.map(({ requirement }) => requirement);
-  return { plan: { format: 1, version: suiteVersion(root), requirements, vectors }, faults: inOrder(faults) };
+  const sections = read.sections.map(({ section }) => section);
+  return { plan: { format: 1, version: suiteVersion(root), sections, requirements, vectors }, faults: inOrder(faults) };
 }
 
 /** What a text is compiled with. */
@@ -51,22 +53,42 @@ export function compileText(
   const tree = readYaml(source, faults);
   const vectors = tree ? compileTree(tree, source, faults, fixturesOf(options.root ?? '')) : [];
   const requirements = (options.requirements ?? []).map(
-    (requirement): ReadRequirement => ({ requirement, source, at: 0 }),
+    (requirement): ReadRequirement => ({ requirement, source, at: 0, sectionAt: 0 }),
   );
-  faults.push(...checkAcross({ vectors, requirements, incomplete: false }, options.requirements !== undefined));
+  faults.push(
+    ...checkAcross({ vectors, requirements, sections: [], incomplete: false }, options.requirements !== undefined),
+  );
   return { vectors: finished(vectors, requirements, faults), faults: inOrder(faults) };
 }
 
-/** Reads the text of one file of requirements. */
-export function compileRequirements(text: string, file: string): { requirements: Requirement[]; faults: Fault[] } {
+/**
+ * Reads the text of one file of requirements.
+ * @param headings - text of the headings of a module, `sections/http.yaml`; without it any section will do
+ */
+export function compileRequirements(
+  text: string,
+  file: string,
+  headings?: { text: string; file: string },
+): { requirements: Requirement[]; sections: Section[]; faults: Fault[] } {
   const faults: Fault[] = [];
   const source = new Source(file, text);
   const requirements = readRequirements(readYaml(source, faults), source, faults);
-  faults.push(...checkAcross({ vectors: [], requirements, incomplete: false }, false));
-  return { requirements: requirements.map(({ requirement }) => requirement), faults: inOrder(faults) };
+  const sections = headings ? compileSections(headings, faults) : [];
+  faults.push(...checkAcross({ vectors: [], requirements, sections, incomplete: false }, false));
+  return {
+    requirements: requirements.map(({ requirement }) => requirement),
+    sections: sections.map(({ section }) => section),
+    faults: inOrder(faults),
+  };
+}
+
+function compileSections({ text, file }: { text: string; file: string }, faults: Fault[]): ReadSection[] {
+  const source = new Source(file, text);
+  return readSections(readYaml(source, faults), source, faults);
 }
 
 interface Read {
+  sections: ReadSection[];
   vectors: Compiled[];
   requirements: ReadRequirement[];
   incomplete: boolean;
@@ -74,12 +96,13 @@ interface Read {
 
 function readAll(root: string, files: readonly string[], faults: Fault[]): Read {
   const fixtures = fixturesOf(root);
-  const read: Read = { vectors: [], requirements: [], incomplete: false };
+  const read: Read = { sections: [], vectors: [], requirements: [], incomplete: false };
   for (const file of files) {
     const source = new Source(file, readFileSync(join(root, file), 'utf8'));
     const before = faults.length;
     const tree = readYaml(source, faults);
     if (tree === undefined) read.incomplete ||= faults.length > before;
+    else if (file.startsWith('sections/')) read.sections.push(...readSections(tree, source, faults));
     else if (file.startsWith('requirements/')) read.requirements.push(...readRequirements(tree, source, faults));
     else read.vectors.push(...compileTree(tree, source, faults, fixtures));
   }

@@ -371,7 +371,15 @@ describe('a malformed set of vectors', () => {
   }
 
   it('is reported: an unknown requirement', () => {
-    const requirement = { id: 'http/y', section: 's', kind: 'event', says: '…', file: 'r.yaml', line: 1 };
+    const requirement = {
+      id: 'http/y',
+      module: 'http',
+      section: 's',
+      kind: 'event',
+      says: '…',
+      file: 'r.yaml',
+      line: 1,
+    };
     const { faults } = compileText(vectorText(body), 'test.yaml', { requirements: [requirement] });
     expect(faults).to.deep.equal([
       { file: 'test.yaml', line: 2, column: 12, message: 'unknown requirement "http/x": did you mean "http/y"?' },

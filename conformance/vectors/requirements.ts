@@ -10,6 +10,7 @@ export interface ReadRequirement {
   requirement: Requirement;
   source: Source;
   at: number;
+  sectionAt: number;
 }
 
 /** All of a file, also those at fault: they are known by their ids. */
@@ -27,6 +28,7 @@ export function readRequirements(tree: Node | undefined, source: Source, faults:
       return value?.kind === 'scalar' ? value.text : '';
     };
     const id = valueAt(map, 'id') ?? map;
+    const section = valueAt(map, 'section') ?? map;
     const since = valueAt(map, 'since');
     const version = since && readVersion(reporter, since);
     const untestable = text('untestable');
@@ -34,8 +36,10 @@ export function readRequirements(tree: Node | undefined, source: Source, faults:
       {
         source,
         at: id.at,
+        sectionAt: section.at,
         requirement: {
           id: text('id'),
+          module: /^[^./]*/.exec(text('id'))![0],
           section: text('section'),
           kind: text('kind'),
           says: text('says'),

@@ -50,6 +50,7 @@ class Schema {
 
 export const VECTOR_SCHEMA = new Schema('vectors.schema.json', 'vector');
 export const REQUIREMENT_SCHEMA = new Schema('requirements.schema.json', 'requirement');
+export const SECTION_SCHEMA = new Schema('sections.schema.json', 'section');
 
 /** Without the branches of an `anyOf`, which only explain it. */
 function directErrors(errors: ErrorObject[]): ErrorObject[] {
