@@ -19,6 +19,31 @@ export interface Results {
   partial?: boolean;
   summary: Summary;
   results: Result[];
+  /** What the documentation says, in its order: of a run of a part of the suite, the sections it is about. */
+  documentation?: DocumentedSection[];
+}
+
+/** A heading of the documentation, and what stands under it. */
+export interface DocumentedSection {
+  module: string;
+  /** Unique in the module. */
+  anchor: string;
+  /** As in the English documentation: `agent.destroy()`. */
+  heading: string;
+  /** 1 is the module's title. */
+  level: number;
+  requirements: DocumentedRequirement[];
+}
+
+export interface DocumentedRequirement {
+  id: string;
+  says: string;
+  /** How many vectors of the suite cover it, whether or not they were run. */
+  vectors: number;
+  /** How many of them are disputed. */
+  disputed: number;
+  /** Why there can be no vector. */
+  untestable?: string;
 }
 
 export interface Target {

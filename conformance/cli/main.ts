@@ -2,6 +2,7 @@
 /** `plumbline`: reads the arguments and hands over to a sub-command. Whatever is heavy is imported when it is needed. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addCoverage } from './coverage.js';
 import { FAULT_STATUS } from './fault.js';
 import { addRun } from './run.js';
 import { addTargets } from './targets.js';
@@ -13,6 +14,7 @@ Examples:
   plumbline run --target bun                  another runtime, installed when missing
   plumbline run --http my-http.js             a module in place of node:http
   plumbline vectors explain ID                what a vector checks, and why
+  plumbline coverage                          which documented behaviours vectors check
   plumbline targets list                      what can be tested
 
 Exit status: 0 all as expected, 1 not so, 2 arguments or the harness at fault, 130 interrupted.`;
@@ -27,6 +29,7 @@ function program(): Command {
     .addHelpText('after', EXAMPLES);
   addRun(plumbline);
   addVectors(plumbline);
+  addCoverage(plumbline);
   addTargets(plumbline);
   return plumbline;
 }

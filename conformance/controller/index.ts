@@ -1,6 +1,7 @@
 /** Runs vectors against a target. */
 import { readFileSync } from 'node:fs';
 import { FAILING, type Result, type Results } from '../../reports/model.js';
+import { documentation } from '../coverage.js';
 import type { Plan, Runtime, Vector } from '../plan.js';
 import type { Launch } from '../targets/launch.js';
 import type { Credentials } from './perform.js';
@@ -78,6 +79,7 @@ export async function runVectors(options: RunOptions): Promise<Results> {
     ...(ordered.length < vectors.length ? { partial: true } : {}),
     summary: summarize(ordered, performance.now() - started),
     results: ordered,
+    documentation: documentation(plan, vectors),
   };
 }
 
