@@ -112,7 +112,7 @@ const origin = await listen(server);
 assert.notEqual(imported, required);
 await checkAgainst('ES module, reference', imported, origin);
 await checkAgainst('CommonJS, reference', required, origin);
-await checkAgainst('CommonJS, Node', required, node.origin);
+await checkAgainst('CommonJS, Node', required, node.result);
 
 await close(server);
 await node.end();

@@ -128,7 +128,7 @@ await check('requests are of the reference', async () => {
   await buffer(stream);
 });
 await checkAgainst('reference', origin);
-await checkAgainst('Node', node.origin);
+await checkAgainst('Node', node.result);
 
 await close(server);
 await node.end();

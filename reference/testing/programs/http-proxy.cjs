@@ -140,10 +140,10 @@ async function main() {
   await checkHttp('reference', http1);
   await checkWebSockets('reference', websockets);
   const nodeHttp1 = await onNode('./origin.mjs', 'createOrigin');
-  await checkHttp('Node', nodeHttp1.origin);
+  await checkHttp('Node', nodeHttp1.result);
   await nodeHttp1.end();
   const nodeWebsockets = await onNode('./websockets.mjs', 'createWebSocketServer');
-  await checkWebSockets('Node', nodeWebsockets.origin);
+  await checkWebSockets('Node', nodeWebsockets.result);
   await nodeWebsockets.end();
 
   await check('targets that are not there', async () => {

@@ -111,7 +111,7 @@ await check('requests are of the reference', async () => {
   await fetch(`${origin}/json`, { agent: new Watched() });
 });
 await checkAgainst('reference', origin);
-await checkAgainst('Node', node.origin);
+await checkAgainst('Node', node.result);
 
 await close(server);
 await node.end();

@@ -6,18 +6,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const checks = [];
 
 Error.stackTraceLimit = 100;
 
-/** Runs one check, which has ten seconds. */
+/** Runs one check, which has twenty seconds. */
 export async function check(name, run) {
   assert.notEqual(http.Server, process.getBuiltinModule('http').Server, 'node:http is not the reference');
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error('has not ended')), 10_000);
+    timer = setTimeout(() => reject(new Error('has not ended')), 20_000);
   });
   try {
     await Promise.race([run(), late]);
@@ -29,9 +30,9 @@ export async function check(name, run) {
   checks.push(name);
 }
 
-/** Prints what has been checked. */
-export function report() {
-  console.log(JSON.stringify({ checks }));
+/** Prints what has been checked. @param skipped - why nothing could be */
+export function report(skipped) {
+  console.log(JSON.stringify({ checks, skipped }));
 }
 
 /** Asserts that the calls which lead here come from the reference. @param module - `http` or `http2` */
@@ -53,22 +54,21 @@ export async function close(server) {
 }
 
 /**
- * Starts a server in another process, on Node's own modules.
+ * Runs a function in another process, on Node's own modules.
  *
- * @param module - a file of this folder, which exports a function that makes the server
- * @returns its origin, and what ends the process
+ * @param module - a file of this folder that exports the function
+ * @returns what the function gives (of a server, its origin), and what ends the process
  */
-export async function onNode(module, make) {
-  const program = fileURLToPath(new URL('./serve.mjs', import.meta.url));
+export async function onNode(module, name, ...args) {
+  const program = fileURLToPath(new URL('./run.mjs', import.meta.url));
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const child = spawn(process.execPath, [program, module, make], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdout.setEncoding('utf8');
-  const [line] = await once(child.stdout, 'data');
+  const child = spawn(process.execPath, [program, module, name, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const end = async () => {
     child.stdin.end();
     if (child.exitCode === null) await once(child, 'exit');
   };
-  return { origin: line.trim(), end };
+  for await (const line of createInterface(child.stdout)) return { result: JSON.parse(line), end };
+  throw new Error(`${module} has failed`);
 }
 
 /** Sends bytes on a connection of its own and returns, as latin1, all that comes until the other side ends it. */

@@ -117,7 +117,7 @@ await check('upgrades run on the reference', async () => {
   await close(own);
 });
 await checkAgainst('reference', origin);
-await checkAgainst('Node', node.origin);
+await checkAgainst('Node', node.result);
 
 await check('a server of ws itself, which refuses plain requests', async () => {
   const own = new WebSocketServer({
