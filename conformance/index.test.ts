@@ -13,6 +13,12 @@ describe('run', () => {
     expect(seen).to.have.members(results.results.map(({ id }) => id));
   });
 
+  it('says of what an implementation cannot do why', async () => {
+    const { results } = await run({ target: 'reference', filter: ['http2.performance.server'] });
+    expect(results[0]).to.deep.include({ verdict: 'not-applicable' });
+    expect(results[0]?.reason).to.match(/^needs perf-hooks: node:perf_hooks takes entries/);
+  });
+
   it('throws one line when the target or the filter is unknown', async () => {
     for (const [request, message] of [
       [{ target: 'rhino' }, /^unknown target "rhino": known are node, /],

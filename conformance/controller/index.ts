@@ -54,7 +54,7 @@ export async function runVectors(options: RunOptions): Promise<Results> {
     onRuntime(found) {
       runtime = found;
       return vectors.filter((vector) => {
-        const reason = inapplicable(vector, found);
+        const reason = inapplicable(vector, found, launch.lacks);
         if (reason !== undefined) add(inapplicableResult(vector, reason, reporting));
         return reason === undefined;
       });

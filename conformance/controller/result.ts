@@ -4,6 +4,7 @@ import { FAILING, type Result, type Summary, type TranscriptLine } from '../../r
 import type { Judgement } from '../judge/index.js';
 import { judge } from '../judge/index.js';
 import type { Recording, Requirement, Runtime, Vector } from '../plan.js';
+import type { Launch } from '../targets/launch.js';
 
 /** What every result of a run has in common. */
 export interface Reporting {
@@ -26,8 +27,10 @@ export function resultOf(vector: Vector, recording: Recording, reporting: Report
   return result;
 }
 
-/** Why the vector says nothing of this runtime, if so. */
-export function inapplicable(vector: Vector, runtime: Runtime): string | undefined {
+/** Why the vector says nothing of this runtime, or of the implementation in it, if so. */
+export function inapplicable(vector: Vector, runtime: Runtime, lacks: Launch['lacks'] = {}): string | undefined {
+  const unusable = vector.needs.find((need) => lacks[need] !== undefined);
+  if (unusable !== undefined) return `needs ${unusable}: ${lacks[unusable]}`;
   const missing = vector.needs.filter((need) => !runtime.capabilities.includes(need));
   if (missing.length > 0) return `needs ${missing.join(', ')}`;
   if (vector.since && !reaches(runtime.node, vector.since)) return `since Node ${vector.since.join(', ')}`;
