@@ -36,6 +36,9 @@ interface PendingRequest {
 /** Methods whose requests have no content unless `endStream` says otherwise. */
 const WITHOUT_CONTENT = new Set(['GET', 'HEAD', 'DELETE']);
 
+/** Origins of a server that are remembered, however many it announces. */
+const MAX_ORIGINS = 1000;
+
 /** A client's session. Section class-clienthttp2session. */
 export class ClientHttp2Session extends Http2Session {
   readonly #authority: string;
@@ -228,7 +231,7 @@ export class ClientHttp2Session extends Http2Session {
   protected override onOrigin(origins: readonly string[]): void {
     if (!this.encrypted) return;
     const known = this.#originsOf(this.connectedSocket as TLSSocket);
-    for (const origin of origins) known.add(origin);
+    for (const origin of origins) if (known.size < MAX_ORIGINS) known.add(origin);
     this.emit('origin', [...origins]);
   }
 }

@@ -90,12 +90,7 @@ export class Inbound<T> {
       this.#core.fail(misplaced);
       return;
     }
-    if (raw.length === 0 || FILLER.has(type)) {
-      if (++this.#core.idleFrames > MAX_IDLE_FRAMES) {
-        this.#calm('too many frames of no use');
-        return;
-      }
-    }
+    if ((raw.length === 0 || FILLER.has(type)) && !this.#countIdle()) return;
     if (type === FrameType.DATA) {
       this.#data(raw);
       return;
@@ -221,6 +216,8 @@ export class Inbound<T> {
     if (data.length > 0) {
       core.idleFrames = 0;
       core.handler.data(stream, data);
+    } else if (padding > 0 && !this.#countIdle()) {
+      return;
     }
     if (end) this.#endStream(stream);
   }
@@ -488,6 +485,12 @@ export class Inbound<T> {
       return;
     }
     stream.sendWindow += increment;
+  }
+
+  #countIdle(): boolean {
+    if (++this.#core.idleFrames <= MAX_IDLE_FRAMES) return true;
+    this.#calm('too many frames of no use');
+    return false;
   }
 
   /** Acknowledgements wait in memory while the other side does not read. */
