@@ -1,4 +1,6 @@
 // Frames and HPACK against nghttp2, through Node's own http2: what one side writes the other must read.
+//
+// PLUMBLINE_CASES=100000 for a long run, so many lists in each direction; PLUMBLINE_SEED to begin elsewhere.
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import net, { type AddressInfo } from 'node:net';
@@ -88,14 +90,28 @@ class Wire {
   }
 }
 
-const TABLE_SIZES = [undefined, 0, 64, 4096, 100, 16_384, 1000, 65_536, 33];
+const TABLE_SIZES = [0, 64, 4096, 100, 16_384, 1000, 65_536, 33];
 
 type Pair = [name: string, value: string];
 
 const NAMES = ['accept', 'cache-control', 'cookie', 'x-a', 'x-b', 'x-c', 'user-agent', 'authorization', 'via'];
 
+/** A list of fields, and the table size that is announced before it. */
+interface Case {
+  pairs: Pair[];
+  tableSize: number | undefined;
+}
+
+const unchanging = (pairs: Pair[]): Case => ({ pairs, tableSize: undefined });
+
+const numRuns = Number(process.env.PLUMBLINE_CASES ?? 150);
+const seed = Number(process.env.PLUMBLINE_SEED ?? 7541);
+
+/** Cases made at a time: 100,000 of them at once would take a gigabyte. */
+const BATCH = 1000;
+
 /** Lists of many known and some new fields; names are tokens, values what RFC 9110 §5.5 allows. */
-function sampleLists(count: number): Pair[][] {
+function* sampleCases(tableSizes: readonly number[]): Generator<Case, void, void> {
   const octet = fc.oneof(
     { weight: 4, arbitrary: fc.integer({ min: 0x21, max: 0x7e }) },
     { weight: 1, arbitrary: fc.integer({ min: 0x80, max: 0xff }) },
@@ -103,17 +119,20 @@ function sampleLists(count: number): Pair[][] {
   const text = fc.string({ unit: octet.map((code) => String.fromCharCode(code)), maxLength: 60 });
   const value = fc.oneof(fc.constantFrom('', 'gzip, deflate', 'no-cache', 'v'.repeat(400)), text);
   const name = fc.oneof(fc.constantFrom(...NAMES), fc.stringMatching(/^x-[a-z0-9!#$%&'*+.^_`|~-]{1,20}$/));
-  const list = fc.uniqueArray(fc.tuple(name, value), { selector: ([key]) => key, maxLength: 12 });
-  return fc.sample(list, { numRuns: count, seed: 7541 });
+  const pairs = fc.uniqueArray(fc.tuple(name, value), { selector: ([key]) => key, maxLength: 12 });
+  const tableSize = fc.constantFrom(undefined, ...tableSizes);
+  for (let made = 0; made < numRuns; made += BATCH) {
+    yield* fc.sample(fc.record({ pairs, tableSize }), { numRuns: Math.min(BATCH, numRuns - made), seed: seed + made });
+  }
 }
 
 /** Each octet of the range at the end of text that is shorter in the Huffman code, whatever the octet. */
-function octetLists(from: number, to: number): Pair[][] {
+function octetCases(from: number, to: number): Case[] {
   const pairs: Pair[] = [];
   for (let octet = from; octet <= to; octet++) {
     if (octet !== 0x7f) pairs.push(['x-octet', `${'a'.repeat(60)}${String.fromCharCode(octet)}a`]);
   }
-  return pairs.map((pair) => [pair]);
+  return pairs.map((pair) => unchanging([pair]));
 }
 
 function pairsOf(fields: readonly HeaderField[]): Pair[] {
@@ -154,7 +173,7 @@ async function listening(server: net.Server): Promise<number> {
 
 describe('against nghttp2', () => {
   /** Requests by Node's client with these fields, answered with the same; returns what sizes its table had. */
-  async function withNodeClient(lists: Pair[][], tableSizes: (number | undefined)[]): Promise<Set<number>> {
+  async function withNodeClient(cases: Iterable<Case>): Promise<Set<number>> {
     const sizes = new Set<number>();
     const server = net.createServer();
     const port = await listening(server);
@@ -162,11 +181,10 @@ describe('against nghttp2', () => {
     const [socket] = (await once(server, 'connection')) as [net.Socket];
     const wire = new Wire(socket, 'server');
     try {
-      for (const [i, pairs] of lists.entries()) {
-        const size = tableSizes[i % tableSizes.length];
-        if (size !== undefined) {
-          wire.sendTableSize(size);
-          client.settings({ headerTableSize: size });
+      for (const { pairs, tableSize } of cases) {
+        if (tableSize !== undefined) {
+          wire.sendTableSize(tableSize);
+          client.settings({ headerTableSize: tableSize });
         }
         const requested = wire.receiveFields();
         const stream = client.request(headersOf(pairs));
@@ -189,27 +207,28 @@ describe('against nghttp2', () => {
   }
 
   /** As above, the other way round. */
-  async function withNodeServer(lists: Pair[][], tableSizes: (number | undefined)[]): Promise<Set<number>> {
+  async function withNodeServer(cases: Iterable<Case>): Promise<Set<number>> {
     const sizes = new Set<number>();
     const server = http2.createServer({ maxDeflateDynamicTableSize: 65_536, maxSettings: 64 });
     const port = await listening(server);
     const socket = net.connect(port, '127.0.0.1');
     const wire = new Wire(socket, 'client');
     try {
-      for (const [i, pairs] of lists.entries()) {
-        const size = tableSizes[i % tableSizes.length];
+      let streamId = -1;
+      for (const { pairs, tableSize } of cases) {
+        streamId += 2;
         const requested = once(server, 'stream') as Promise<
           [http2.ServerHttp2Stream, http2.IncomingHttpHeaders, number, string[]]
         >;
         const answered = wire.receiveFields();
-        wire.sendFields(i * 2 + 1, [...REQUEST, ...fieldsOf(pairs)]);
+        wire.sendFields(streamId, [...REQUEST, ...fieldsOf(pairs)]);
         const [stream, headers, , rawHeaders] = await requested;
         expect(pairsOfRaw(rawHeaders)).to.deep.equal(pairs);
         const marked = (Reflect.get(headers, http2.sensitiveHeaders) as string[]).filter(isOwn);
         expect(marked).to.deep.equal(pairs.some(([name]) => name === 'x-b') ? ['x-b'] : []);
-        if (size !== undefined) {
-          stream.session!.settings({ headerTableSize: size });
-          wire.sendTableSize(size);
+        if (tableSize !== undefined) {
+          stream.session!.settings({ headerTableSize: tableSize });
+          wire.sendTableSize(tableSize);
         }
         stream.respond(headersOf(pairs), { endStream: true });
         expect(pairsOf((await answered).fields)).to.deep.equal(pairs);
@@ -232,34 +251,36 @@ describe('against nghttp2', () => {
     return !/[\0-\x08\x0a-\x1f\x7f]/.test(value);
   }
 
-  it('reads and writes field lists with its client', async () => {
-    await withNodeClient(sampleLists(150), [undefined]);
-  });
+  const each = `${numRuns.toLocaleString('en')} field lists`;
 
-  it('reads and writes field lists with its server', async () => {
-    await withNodeServer(sampleLists(150), [undefined]);
-  });
+  it(`reads and writes ${each} with its client`, async () => {
+    await withNodeClient(sampleCases([]));
+  }).timeout(0);
 
-  it('stays in step with its client while table sizes change', async () => {
-    expect(await withNodeClient(sampleLists(150), TABLE_SIZES)).to.include.all.keys(TABLE_SIZES.slice(1));
-  });
+  it(`reads and writes ${each} with its server`, async () => {
+    await withNodeServer(sampleCases([]));
+  }).timeout(0);
 
-  it('stays in step with its server while table sizes change', async () => {
-    expect(await withNodeServer(sampleLists(150), TABLE_SIZES)).to.include.all.keys(TABLE_SIZES.slice(1));
-  });
+  it(`stays in step with its client over ${each} while table sizes change`, async () => {
+    expect(await withNodeClient(sampleCases(TABLE_SIZES))).to.include.all.keys(TABLE_SIZES);
+  }).timeout(0);
+
+  it(`stays in step with its server over ${each} while table sizes change`, async () => {
+    expect(await withNodeServer(sampleCases(TABLE_SIZES))).to.include.all.keys(TABLE_SIZES);
+  }).timeout(0);
 
   // NUL never passes through Node: its code is what the others and EOS leave over.
   it('reads every octet but NUL', async () => {
-    await withNodeClient([...octetLists(0x01, 0xff), [['x-octet', `${'a'.repeat(60)}\x7f`]]], [undefined]);
+    await withNodeClient([...octetCases(0x01, 0xff), unchanging([['x-octet', `${'a'.repeat(60)}\x7f`]])]);
   });
 
   it('writes every octet that a value may have', async () => {
-    await withNodeServer([...octetLists(0x20, 0xff), [['x-octet', `${'a'.repeat(60)}\ta`]]], [undefined]);
+    await withNodeServer([...octetCases(0x20, 0xff), unchanging([['x-octet', `${'a'.repeat(60)}\ta`]])]);
   });
 
   it('reads and writes a field block in CONTINUATION frames', async () => {
     const pairs = Array.from({ length: 4 }, (_, i): Pair => [`x-large${i}`, 'abcdefgh'.repeat(1800 + i)]);
-    await withNodeClient([pairs], [undefined]);
-    await withNodeServer([pairs], [undefined]);
+    await withNodeClient([unchanging(pairs)]);
+    await withNodeServer([unchanging(pairs)]);
   });
 });
