@@ -155,7 +155,8 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
       return;
     }
     socket.write(`HTTP/1.1 ${statusOf(error.code)}\r\nConnection: close\r\n\r\n`, 'latin1');
-    endSocket(socket);
+    if (typeof socket.destroySoon === 'function') socket.destroySoon();
+    else socket.end(() => socket.destroy());
   }
 
   /** The socket is gone: so are the requests and responses on it. */
