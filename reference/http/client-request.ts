@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import * as errors from '../common/errors.js';
 import { uniqueHeaderNames } from '../common/headers.js';
 import { validateFunction } from '../common/validate.js';
+import { requestLine } from '../protocol/http1/serializer.js';
 import type { Agent, ConnectionOptions, Outcome, PooledRequest } from './agent.js';
 import { ClientConnection, type ConnectedRequest } from './client-connection.js';
 import { requestCreated, requestError, requestStart } from './client-diagnostics.js';
@@ -183,7 +184,7 @@ export class ClientRequest extends OutgoingMessage implements PooledRequest, Con
 
   override _implicitHeader(): void {
     if (this._contentLength) this.useChunkedEncodingByDefault = true;
-    this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, this._fields);
+    this._storeHeader(requestLine(this.method, this.path), this._fields);
   }
 
   override _finish(): void {

@@ -1,8 +1,8 @@
-// What may be written to the body of an outgoing message, and how its end looks on the wire.
+// What may be written to the body of an outgoing message.
 
 import * as errors from '../common/errors.js';
+import type { Octets } from '../protocol/http1/serializer.js';
 import { type Framing, REMOVED_CONTENT_LENGTH } from './message-head.js';
-import type { Octets } from './octets.js';
 
 /** A message, as far as it bears on what its body may be. */
 export interface Body extends Framing {
@@ -59,20 +59,4 @@ function isLengthKnown(message: Body): boolean {
     !message.chunkedEncoding &&
     !message.hasHeader('transfer-encoding')
   );
-}
-
-/** The pieces of a chunk: size, data, line end. RFC 9112 §7.1 */
-export function chunkOf(data: Octets): Octets[] {
-  const size = data.length.toString(16);
-  return typeof data === 'string' ? [`${size}\r\n${data}\r\n`] : [`${size}\r\n`, data, '\r\n'];
-}
-
-/**
- * The end of a chunked body, behind a chunk with `data` if there is any. RFC 9112 §7.1
- *
- * @param trailer - lines, each with its end
- */
-export function lastChunk(data: string, trailer: string): string {
-  const before = data === '' ? '' : `${data.length.toString(16)}\r\n${data}\r\n`;
-  return `${before}0\r\n${trailer}\r\n`;
 }

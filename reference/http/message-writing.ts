@@ -3,8 +3,9 @@
 import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import * as errors from '../common/errors.js';
-import { admitPart, type Body, checkChunk, chunkOf, lastChunk } from './message-body.js';
-import { type Octets, toOctets } from './octets.js';
+import { chunkOf, lastChunk, type Octets } from '../protocol/http1/serializer.js';
+import { admitPart, type Body, checkChunk } from './message-body.js';
+import { toOctets } from './octets.js';
 import type { WriteCallback } from './pending-output.js';
 
 /** A message, as far as it bears on how its body is written. */

@@ -1,8 +1,7 @@
 // Bodies as octets: Uint8Arrays, or strings each of whose characters is one octet, which join their message's head
 // without copying.
 
-/** A Uint8Array, or a string each of whose characters is one octet (latin1). */
-export type Octets = string | Uint8Array;
+import type { Octets } from '../protocol/http1/serializer.js';
 
 /** Bytes: shorter pieces are copied into a string, since one write costs less than two. */
 const SHORT = 4096;

@@ -12,6 +12,7 @@ import * as errors from '../common/errors.js';
 import { headerKey, lowerCase, validateHeaderName, validateHeaderValue } from '../common/headers.js';
 import { validateFunction, validateString } from '../common/validate.js';
 import { isFieldValue } from '../protocol/http1/grammar.js';
+import type { Octets } from '../protocol/http1/serializer.js';
 import type { IncomingMessage } from './incoming-message.js';
 import { admitLast, checkChunk } from './message-body.js';
 import {
@@ -23,7 +24,7 @@ import {
   type UncheckedFields,
 } from './message-head.js';
 import { emitLater, endAgain, sendLast, type WritingMessage, writeChunk } from './message-writing.js';
-import { type Octets, toOctets } from './octets.js';
+import { toOctets } from './octets.js';
 import { PendingOutput, type WriteCallback, writeOctets } from './pending-output.js';
 
 export type { WriteCallback };

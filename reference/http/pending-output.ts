@@ -1,7 +1,7 @@
 // Bytes of an outgoing message that has no socket yet: it is not its turn, or the connection is still being made.
 
 import type { Duplex } from 'node:stream';
-import type { Octets } from './octets.js';
+import type { Octets } from '../protocol/http1/serializer.js';
 
 /** Called when a chunk has been handed to the operating system, or could not be. */
 export type WriteCallback = (error?: Error | null) => void;

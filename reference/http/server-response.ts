@@ -6,6 +6,7 @@ import * as errors from '../common/errors.js';
 import { validateHeaderName, validateHeaderValue } from '../common/headers.js';
 import { validateObject } from '../common/validate.js';
 import { isFieldValue } from '../protocol/http1/grammar.js';
+import { statusLine } from '../protocol/http1/serializer.js';
 import { STATUS_CODES } from './constants.js';
 import type { IncomingMessage } from './incoming-message.js';
 import type { HeaderFields, UncheckedFields } from './message-head.js';
@@ -32,9 +33,9 @@ const CHUNKED = /(?:^|\W)chunked(?:$|\W)/i;
 /** Status lines with standard reasons, made when they are first needed. */
 const statusLines: (string | undefined)[] = [];
 
-function statusLine(status: number, reason: string): string {
-  if (reason !== STATUS_CODES[status]) return `HTTP/1.1 ${status} ${reason}\r\n`;
-  return (statusLines[status] ??= `HTTP/1.1 ${status} ${reason}\r\n`);
+function statusLineOf(status: number, reason: string): string {
+  if (reason !== STATUS_CODES[status]) return statusLine(status, reason);
+  return (statusLines[status] ??= statusLine(status, reason));
 }
 
 /** @see section `class-httpserverresponse` */
@@ -83,7 +84,7 @@ export class ServerResponse extends OutgoingMessage {
     this._hasBody = status !== 204 && status !== 304 && status >= 200 && this.req.method !== 'HEAD';
     // A client that was not told to continue may send the body or not: what follows cannot be told from it.
     if (this._expectContinue && !this._sentContinue) this.shouldKeepAlive = false;
-    this._storeHeader(statusLine(status, message), fields, status);
+    this._storeHeader(statusLineOf(status, message), fields, status);
     this.statusCode = status;
     this.statusMessage = message;
     return this;

@@ -37,7 +37,12 @@ export function chunkOf(data: Octets): Octets[] {
   return typeof data === 'string' ? [`${size}\r\n${data}\r\n`] : [`${size}\r\n`, data, '\r\n'];
 }
 
-/** The last chunk, and trailer fields. RFC 9112 §7.1.2 */
-export function lastChunk(trailers: readonly string[] = []): string {
-  return `0\r\n${fieldLines(trailers)}\r\n`;
+/**
+ * The end of chunked content, behind a chunk of `data` if there are any. RFC 9112 §7.1.2
+ *
+ * @param trailers - field lines
+ */
+export function lastChunk(data = '', trailers = ''): string {
+  const before = data === '' ? '' : `${data.length.toString(16)}\r\n${data}\r\n`;
+  return `${before}0\r\n${trailers}\r\n`;
 }
