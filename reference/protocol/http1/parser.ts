@@ -21,7 +21,7 @@ import { Head, upgrades } from './head.js';
 import { CONNECT } from './methods.js';
 import type { SyntaxOptions } from './options.js';
 import { ParseError } from './parse-error.js';
-import { scanRequest, scanResponse } from './scan-head.js';
+import { NOT_SCANNED, scanRequest, scanResponse } from './scan-head.js';
 import { STATE, SyntaxReader } from './syntax-reader.js';
 
 /**
@@ -182,7 +182,8 @@ export class MessageParser {
       this.#at = end;
       return this.#endOfHead();
     }
-    this.#readerAt(this.#options.isRequest ? STATE.requestLine : STATE.statusLine);
+    const reader = this.#readerAt(this.#options.isRequest ? STATE.requestLine : STATE.statusLine);
+    if (end !== NOT_SCANNED) this.#at = reader.beginScanned(this.#bytes, ~end);
     this.#phase = 'fields';
     return this.#readSyntax();
   }

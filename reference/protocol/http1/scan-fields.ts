@@ -20,8 +20,15 @@ const LENGTH = /^\d{1,15}$/;
 const MAX_FIELDS = 512;
 const marks = new Int32Array(MAX_FIELDS * 4 + 1);
 
+/** How many lines are marked. */
+export let markedFields = 0;
+
 /** Marks complete field lines; returns how many there are, up to the first line that is something else. */
 export function scanFields(bytes: Buffer, at: number): number {
+  return (markedFields = markFields(bytes, at));
+}
+
+function markFields(bytes: Buffer, at: number): number {
   // The last octet is kept back, so that the one behind a CR may be looked at.
   const end = bytes.length - 1;
   let i = at;

@@ -16,14 +16,20 @@ const VERSION_LENGTH = 8;
 const REQUEST_LINE_END = 1 + VERSION_LENGTH + 2;
 const STATUS_LENGTH = VERSION_LENGTH + 4;
 
-/** Reads a request's head; returns where it ends, or -1 for the reader to have it. */
+/** The reader is to have the whole head. */
+export const NOT_SCANNED = -1;
+
+/**
+ * Reads a request's head; returns where it ends. Otherwise NOT_SCANNED; or, when the start line alone could be read and
+ * is in `head`, the complement (`~`) of where that ends: the reader is to have the fields.
+ */
 export function scanRequest(bytes: Buffer, at: number, head: Head, options: SyntaxOptions): number {
   const method = scanMethod(bytes, at);
-  if (method === undefined) return -1;
+  if (method === undefined) return NOT_SCANNED;
   const target = at + method.length + 1;
   const targetEnd = scanTarget(bytes, target);
   const lineEnd = targetEnd + REQUEST_LINE_END;
-  if (targetEnd < 0 || lineEnd >= bytes.length || bytes[targetEnd] !== SP) return -1;
+  if (targetEnd < 0 || lineEnd >= bytes.length || bytes[targetEnd] !== SP) return NOT_SCANNED;
   if (bytes[lineEnd - 2] !== CR || bytes[lineEnd - 1] !== LF) return -1;
   const minor = scanVersion(bytes, targetEnd + 1);
   if (minor < 0) return -1;
@@ -47,7 +53,7 @@ export function scanResponse(bytes: Buffer, at: number, head: Head, options: Syn
   return scanRest(bytes, at, reason, reasonEnd, reasonEnd + 2, head, options);
 }
 
-/** Target or reason, fields and the empty line. */
+/** Target or reason, fields and the empty line. Returns as `scanRequest()` does. */
 function scanRest(
   bytes: Buffer,
   at: number,
@@ -59,13 +65,15 @@ function scanRest(
 ): number {
   const count = scanFields(bytes, lineEnd);
   const fieldsEnd = endOfFields(count);
-  if (bytes[fieldsEnd] !== CR || bytes[fieldsEnd + 1] !== LF || isLarge(fieldsEnd - at, count, options)) return -1;
-  const text = bytes.toString('latin1', at, fieldsEnd);
-  const list = new Array<string>(count * 2);
-  if (takeFields(bytes, text, at, count, head, list, 0) < count) return -1;
+  const isWhole = bytes[fieldsEnd] === CR && bytes[fieldsEnd + 1] === LF;
+  if (isLarge(fieldsEnd - at, count, options)) return NOT_SCANNED;
+  const text = bytes.toString('latin1', at, isWhole ? fieldsEnd : lineEnd);
   const part = text.slice(start - at, end - at);
   if (options.isRequest) head.target = part;
   else head.reason = part;
+  if (!isWhole) return ~lineEnd;
+  const list = new Array<string>(count * 2);
+  if (takeFields(bytes, text, at, count, head, list, 0) < count) return NOT_SCANNED;
   head.rawHeaders = list;
   return fieldsEnd + 2;
 }

@@ -4,7 +4,7 @@ import { connectionFlags, endsChunked, type FieldKind, Flag, fieldKindOf, type H
 import { beginsMethod, CONNECT, isMethod, METHODS_OF, PRI } from './methods.js';
 import { listsField, type SyntaxOptions } from './options.js';
 import { ParseError, type ParseErrorCode } from './parse-error.js';
-import { endOfFields, scanFields, sizeOfFields, takeFields } from './scan-fields.js';
+import { endOfFields, markedFields, scanFields, sizeOfFields, takeFields } from './scan-fields.js';
 import { ACTIONS, type Action, type State, SYNTAX } from './syntax.js';
 import { TextSpan } from './text-span.js';
 import { AGAIN, compile, FAIL, numbers, type TransitionTable } from './transition-table.js';
@@ -122,6 +122,21 @@ export class SyntaxReader implements Record<Action, Act> {
     return this.#fields;
   }
 
+  /**
+   * Begins behind a start line that has been read into the head, with the field lines that are marked. Returns where to
+   * read on.
+   */
+  beginScanned(bytes: Buffer, at: number): number {
+    const { target, reason } = this.head;
+    this.head.rawHeaders = this.beginFields();
+    this.#text.add(target.length + reason.length);
+    this.#takeMarked(bytes, at, markedFields);
+    this.state = this.#taken > 0 ? STATE.field : STATE.firstField;
+    const end = at + this.#taken;
+    this.#taken = 0;
+    return end;
+  }
+
   /** Begins a chunk. */
   beginChunk(): void {
     this.chunkSize = 0;
@@ -211,10 +226,12 @@ export class SyntaxReader implements Record<Action, Act> {
 
   /** Before a field line: takes at once those that leave no question, up to the first that does. */
   fieldLines(bytes: Buffer, at: number): void {
-    if (!this.#mayTake) return;
-    let count = scanFields(bytes, at);
+    if (this.#mayTake) this.#takeMarked(bytes, at, scanFields(bytes, at));
+  }
+
+  #takeMarked(bytes: Buffer, at: number, marked: number): void {
     // Whether a line is complete the next one says, which may be folded.
-    if (count > 0 && !beginsLine(bytes[endOfFields(count)])) count--;
+    const count = marked > 0 && !beginsLine(bytes[endOfFields(marked)]) ? marked - 1 : marked;
     if (count === 0) return;
     const isListed = listsField(this.#fieldCount + count, this.options.maxFields);
     this.#mayTake = isListed && this.#text.fits(sizeOfFields(count));
