@@ -168,7 +168,7 @@ export class ClientHttp2Session extends Http2Session {
     state.entry = connection.open(stream);
     state.id = state.entry.id;
     state.entry.answersHead = state.sentHeaders![':method'] === 'HEAD';
-    if (priority) state.entry.weight = priority.weight;
+    if (priority) connection.depend(state.entry, priority);
     if (connection.tooLargeToSend(fields)) {
       this.#tooLarge(stream);
       return;

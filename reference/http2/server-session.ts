@@ -31,6 +31,7 @@ export class ServerHttp2Session extends Http2Session {
     this[kCore].watch(socket);
     this.start(socket, settingsToEntries(options.settings ?? {}));
     if (options.origins && options.origins.length > 0) this.origin(...options.origins);
+    process.nextTick(connected, this, socket);
   }
 
   override get type(): number {
@@ -106,4 +107,9 @@ export class ServerHttp2Session extends Http2Session {
     stream.requested(headers);
     this.emit('stream', stream, headers, flags, toRawHeaders(block));
   }
+}
+
+/** Whoever has the session by now may listen. Section event-connect */
+function connected(session: ServerHttp2Session, socket: Duplex): void {
+  if (!session.destroyed) session.emit('connect', session, socket);
 }

@@ -198,7 +198,7 @@ export abstract class Http2Session extends EventEmitter {
    * Measures how long the other side takes to answer.
    *
    * @param payload - 8 octets; a time stamp unless given
-   * @returns whether PING is sent; with false the callback gets ERR_HTTP2_PING_CANCEL
+   * @returns whether PING is sent; with false the callback gets ERR_HTTP2_PING_CANCEL, as while connecting
    * @throws ERR_HTTP2_INVALID_SESSION, ERR_INVALID_ARG_TYPE, ERR_HTTP2_PING_LENGTH
    */
   ping(payload?: NodeJS.ArrayBufferView | PingCallback, callback?: PingCallback): boolean {
@@ -213,18 +213,14 @@ export abstract class Http2Session extends EventEmitter {
       bytes = Buffer.from(Buffer.from(payload.buffer, payload.byteOffset, 8));
     }
     validateFunction(done, 'callback');
-    if (this.#pings.length >= (this.#options.maxOutstandingPings ?? 10)) {
+    const core = this[kCore];
+    if (!core.connection || this.#pings.length >= (this.#options.maxOutstandingPings ?? 10)) {
       process.nextTick(done as PingCallback, http2Error('ERR_HTTP2_PING_CANCEL'));
       return false;
     }
     this.#pings.push({ callback: done as PingCallback, since: performance.now(), payload: bytes });
-    const core = this[kCore];
-    const send = () => {
-      core.connection!.ping(bytes);
-      core.flushSoon();
-    };
-    if (core.connection) send();
-    else this.defer(send);
+    core.connection.ping(bytes);
+    core.flushSoon();
     return true;
   }
 
@@ -365,10 +361,10 @@ function isTls(socket: Duplex): socket is TLSSocket {
   return (socket as Partial<TLSSocket>).encrypted === true;
 }
 
-/** Milliseconds of this process as a 64-bit number, least octet first. */
+/** Nanoseconds from some moment on as a 64-bit number, least octet first. */
 function timestamp(): Buffer {
   const bytes = Buffer.allocUnsafe(8);
-  bytes.writeDoubleLE(performance.now());
+  bytes.writeBigUInt64LE(process.hrtime.bigint());
   return bytes;
 }
 

@@ -113,7 +113,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
     return {
       state: entry.state as number,
       weight: entry.weight,
-      sumDependencyWeight: 0,
+      sumDependencyWeight: link.connection!.dependentWeight(entry),
       localClose: entry.localClosed ? 1 : 0,
       remoteClose: entry.remoteClosed ? 1 : 0,
       localWindowSize: entry.receiveWindow?.available ?? link.connection!.local.initialWindowSize,
@@ -159,9 +159,10 @@ export class Http2Stream extends Duplex implements StreamOwner {
       this.once('ready', () => this.priority(options));
       return;
     }
-    state.entry.weight = weight;
+    const connection = state.link!.connection!;
+    connection.depend(state.entry, { exclusive, parent, weight });
     if (silent) return;
-    state.link!.connection!.priority(state.entry, { exclusive, parent, weight });
+    connection.priority(state.entry, { exclusive, parent, weight });
     state.link!.flushSoon();
   }
 
@@ -181,7 +182,8 @@ export class Http2Stream extends Duplex implements StreamOwner {
     state.rstCode = code;
     clearTimeout(state.timer);
     const unsent = this.writableEnded && !this.writableFinished && !state.trailersReady && state.id !== undefined;
-    if (code === 0 && unsent) this.once('finish', () => this.#closeNow(code));
+    if (state.id === undefined && state.link) this.once('ready', () => this.#closeNow(code));
+    else if (code === 0 && unsent) this.once('finish', () => this.#closeNow(code));
     else this.#closeNow(code);
   }
 

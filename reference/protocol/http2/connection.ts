@@ -15,6 +15,7 @@
 import { Buffer } from 'node:buffer';
 import type { HeaderField } from '../hpack/header-field.js';
 import { ConnectionCore, type ConnectionHandler, type ConnectionOptions } from './connection-core.js';
+import { depend, dependentWeight } from './dependency.js';
 import { encodePayload } from './encode-frame.js';
 import { Flag, FrameType, MAX_31_BIT, type Priority, type Setting } from './frame.js';
 import { PREFACE } from './frame-reader.js';
@@ -169,6 +170,16 @@ export class Connection<T> {
   /** §6.4. The handler is not told. */
   reset(stream: StreamEntry<T>, code: number): void {
     this.#core.sendReset(stream, code);
+  }
+
+  /** Changes what a stream depends on, without a frame. RFC 7540 §5.3, deprecated */
+  depend(stream: StreamEntry<T>, priority: Priority): void {
+    depend(this.#core.streams.values(), stream, priority);
+  }
+
+  /** The weights of the streams that depend on this one, added up. */
+  dependentWeight(stream: StreamEntry<T>): number {
+    return dependentWeight(this.#core.streams.values(), stream.id);
   }
 
   /** §6.3, deprecated */

@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { BlockDecoder, type DecodedBlock } from './block-decoder.js';
 import type { ConnectionCore } from './connection-core.js';
 import { decodeFrame } from './decode-frame.js';
+import { depend } from './dependency.js';
 import { ErrorCode, type ErrorCodeName } from './errorcode.js';
 import { FieldBlockJoiner } from './field-block.js';
 import { type MessageHead, readMessageHead } from './field-rules.js';
@@ -12,6 +13,7 @@ import {
   FrameType,
   type GoawayFrame,
   type PingFrame,
+  type Priority,
   type PushPromiseFrame,
   type RawFrame,
   type SettingsFrame,
@@ -231,7 +233,7 @@ export class Inbound<T> {
   }
 
   // §6.2, §8.1
-  #headers(streamId: number, fragment: Buffer, flags: number, priority?: { parent: number; weight: number }): void {
+  #headers(streamId: number, fragment: Buffer, flags: number, priority?: Priority): void {
     const core = this.#core;
     const block = this.#decode(fragment);
     if (block === undefined) return;
@@ -249,11 +251,11 @@ export class Inbound<T> {
     }
     this.lastStreamId = streamId;
     if (priority) {
-      stream.weight = priority.weight;
       if (priority.parent === streamId) {
         this.#malformed(stream, 'a stream that depends on itself');
         return;
       }
+      depend(core.streams.values(), stream, priority);
     }
     if (stream.state !== StreamState.OPEN) core.move(stream, StreamEvent.RECEIVE_HEADERS);
     this.#message(stream, block, flags);
@@ -363,12 +365,12 @@ export class Inbound<T> {
   }
 
   // §6.3
-  #priority(streamId: number, { parent, weight }: { parent: number; weight: number }): void {
+  #priority(streamId: number, priority: Priority): void {
     const core = this.#core;
     const stream = core.streams.get(streamId);
-    if (stream) stream.weight = weight;
-    if (parent !== streamId) return;
-    if (stream) core.streamError(stream, ErrorCode.PROTOCOL_ERROR, 'a stream that depends on itself');
+    if (priority.parent !== streamId) {
+      if (stream) depend(core.streams.values(), stream, priority);
+    } else if (stream) core.streamError(stream, ErrorCode.PROTOCOL_ERROR, 'a stream that depends on itself');
     else this.#protocolError('§5.3.1', 'a stream that depends on itself');
   }
 

@@ -39,6 +39,8 @@ export class StreamEntry<T> {
   /** The message that is awaited has no content whatever its content-length: it answers HEAD. */
   answersHead = false;
   weight = 16;
+  /** The stream that this one depends on, 0 for none. */
+  parent = 0;
 
   constructor(
     readonly id: number,
