@@ -8,8 +8,8 @@ function parse(...args: string[]): Arguments {
 }
 
 describe('Arguments of the benchmark', () => {
-  it('measures everything, seven times, by default', () => {
-    const nothing = { scenario: [], module: undefined, pairs: 7, duration: 2, quick: false, list: false };
+  it('measures everything, often enough, by default', () => {
+    const nothing = { scenario: [], module: undefined, pairs: 15, duration: 0.5, quick: false, list: false };
     expect(parse()).to.deep.equal({ ...nothing, json: 'reports/out/bench.json' });
   });
 
@@ -17,9 +17,9 @@ describe('Arguments of the benchmark', () => {
     const args = ['--scenario', 'http/server/*', '--scenario', '**/hello', '--module', 'http', '--json', 'a.json'];
     expect(parse(...args)).to.include({ module: 'http', json: 'a.json' });
     expect(parse(...args).scenario).to.deep.equal(['http/server/*', '**/hello']);
-    expect(parse('--quick')).to.include({ quick: true, pairs: 1, duration: 0.5 });
-    expect(parse('--quick', '--pairs', '3')).to.include({ pairs: 3, duration: 0.5 });
-    expect(parse('--duration', '0.25')).to.include({ duration: 0.25, pairs: 7 });
+    expect(parse('--quick')).to.include({ quick: true, pairs: 1, duration: 0.2 });
+    expect(parse('--quick', '--pairs', '3')).to.include({ pairs: 3, duration: 0.2 });
+    expect(parse('--duration', '0.25')).to.include({ duration: 0.25, pairs: 15 });
   });
 
   for (const args of [

@@ -16,8 +16,8 @@ export interface Arguments {
   readonly list: boolean;
 }
 
-const FULL = { pairs: 7, duration: 2 };
-const QUICK = { pairs: 1, duration: 0.5 };
+const FULL = { pairs: 15, duration: 0.5 };
+const QUICK = { pairs: 1, duration: 0.2 };
 
 /**
  * @param args - without the names of Node and the script

@@ -26,7 +26,7 @@ const cores = findCores();
 const options: RunOptions = {
   pairs: args.pairs,
   seconds: args.duration,
-  warmUpSeconds: args.quick ? 0.3 : 1,
+  warmUpSeconds: args.quick ? 0.2 : 1.5,
   scale: args.quick ? 0.05 : 1,
   measuredOn: cores.measured,
   loadOn: cores.load,

@@ -21,7 +21,7 @@ describe('Runner of the benchmark', () => {
       module: 'http',
       metrics,
       hasLimit: true,
-      async measure(subject) {
+      start: async (subject) => async () => {
         order.push(subject);
         // The machine gets slower all the time; the ratio stays.
         const pair = Math.ceil(order.length / 3);
@@ -36,12 +36,17 @@ describe('Runner of the benchmark', () => {
     expect(outcomes[0]!.ratio).to.include({ median: 1.5, least: 1.5, greatest: 1.5 });
   });
 
-  it('stops at as many pairs as a scenario needs', async () => {
-    let count = 0;
-    const measure = async () => ({ rate: ++count });
-    const { rounds } = await measureScenario({ name: 'x', module: 'http', metrics, maxPairs: 2, measure }, options);
-    expect(rounds).to.have.length(2);
-    expect(count).to.equal(4);
+  it('starts the subjects anew now and then, or for each pair', async () => {
+    let starts = 0;
+    const start = async () => {
+      starts++;
+      return async () => ({ rate: 1 });
+    };
+    const one = { name: 'x', module: 'http', metrics, start } as const;
+    expect((await measureScenario(one, { ...options, pairs: 12 })).rounds).to.have.length(12);
+    expect(starts).to.equal(6);
+    expect((await measureScenario({ ...one, once: true, maxPairs: 2 }, options)).rounds).to.have.length(2);
+    expect(starts).to.equal(10);
   });
 
   it('holds figures that have a bound against that', () => {
@@ -57,9 +62,9 @@ describe('Runner of the benchmark', () => {
       name: 'http/test/broken',
       module: 'http',
       metrics,
-      async measure(_subject, { start }) {
+      async start(_subject, { launch }) {
         const script = new URL('./testing/ends.js', import.meta.url);
-        return start('measured', script, {}).next();
+        return launch('measured', script, {}).next();
       },
     };
     const outcome = await measureScenario(scenario, options);

@@ -1,27 +1,30 @@
-// Measures scenarios by turns, reference, Node, reference, Node …, so that whatever else the machine does meets both.
+// Measures scenarios by turns, reference, Node, reference, Node …, so that whatever else the machine does meets both. Both
+// have been started and wait for their turns; now and then they are started anew, since no two processes are alike.
 
 import type { MetricOutcome, Round, ScenarioOutcome } from './outcome.js';
 import { Program } from './program.js';
-import type { Conditions, Metric, Sample, Scenario, Subject } from './scenario.js';
+import type { Conditions, Measure, Metric, Sample, Scenario, Subject } from './scenario.js';
 import { conclude, summarize } from './statistics.js';
 
-export interface RunOptions extends Omit<Conditions, 'start'> {
+export interface RunOptions extends Omit<Conditions, 'launch'> {
   readonly pairs: number;
   /** Lists of cores, see `cores.ts`. */
   readonly measuredOn: string | undefined;
   readonly loadOn: string | undefined;
 }
 
+/** Pairs that are measured before the subjects are started anew. */
+const PAIRS_AT_A_TIME = 5;
+
 /** Measures one scenario. What goes wrong is in the outcome. */
 export async function measureScenario(scenario: Scenario, options: RunOptions): Promise<ScenarioOutcome> {
-  const { name, module } = scenario;
+  const { name, module, maxPairs = Infinity, once = false } = scenario;
+  const pairs = Math.min(options.pairs, maxPairs);
+  const atATime = once ? 1 : PAIRS_AT_A_TIME;
   const rounds: Round[] = [];
-  const subjects: Subject[] = scenario.hasLimit ? ['reference', 'node', 'limit'] : ['reference', 'node'];
   try {
-    for (let pair = 0; pair < Math.min(options.pairs, scenario.maxPairs ?? Infinity); pair++) {
-      const round: Record<string, Sample> = {};
-      for (const subject of subjects) round[subject] = await measureOnce(scenario, subject, options);
-      rounds.push(round);
+    while (rounds.length < pairs) {
+      rounds.push(...(await measureRounds(scenario, Math.min(atATime, pairs - rounds.length), options)));
     }
   } catch (error) {
     return { name, module, metrics: [], rounds, error: (error as Error).message };
@@ -29,16 +32,25 @@ export async function measureScenario(scenario: Scenario, options: RunOptions): 
   return { name, module, metrics: metricOutcomes(scenario, rounds), rounds };
 }
 
-async function measureOnce(scenario: Scenario, subject: Subject, options: RunOptions): Promise<Sample> {
+async function measureRounds(scenario: Scenario, count: number, options: RunOptions): Promise<Round[]> {
   const programs: Program[] = [];
-  const start: Conditions['start'] = (role, script, task, flags = []) => {
+  const launch: Conditions['launch'] = (role, script, task, flags = []) => {
     const cores = role === 'measured' ? options.measuredOn : options.loadOn;
     const program = new Program(script, task, { cores, flags });
     programs.push(program);
     return program;
   };
   try {
-    return await scenario.measure(subject, { ...options, start });
+    const subjects: Subject[] = scenario.hasLimit ? ['reference', 'node', 'limit'] : ['reference', 'node'];
+    const started: [Subject, Measure][] = [];
+    for (const subject of subjects) started.push([subject, await scenario.start(subject, { ...options, launch })]);
+    const rounds: Round[] = [];
+    while (rounds.length < count) {
+      const round: Record<string, Sample> = {};
+      for (const [subject, measure] of started) round[subject] = await measure();
+      rounds.push(round);
+    }
+    return rounds;
   } finally {
     await Promise.all(programs.map((program) => program.stop()));
   }

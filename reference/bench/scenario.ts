@@ -33,12 +33,17 @@ export interface Scenario {
   readonly hasLimit?: boolean;
   /** Pairs that are enough, for what takes long and hardly varies. */
   readonly maxPairs?: number;
-  /** Measures a subject once. What it starts is stopped for it. */
-  measure(subject: Subject, conditions: Conditions): Promise<Sample>;
+  /** Whether a subject that was started can be measured but once. */
+  readonly once?: boolean;
+  /** Starts a subject, and lets it warm up. What it starts is stopped for it. */
+  start(subject: Subject, conditions: Conditions): Promise<Measure>;
 }
 
+/** Measures for `Conditions.seconds`, and leaves the subject at rest: it is another's turn. */
+export type Measure = () => Promise<Sample>;
+
 export interface Conditions {
-  /** Seconds that are measured, and those before it while code is being compiled. */
+  /** Seconds that are measured at a time, and those before the first time: code is being compiled. */
   readonly seconds: number;
   readonly warmUpSeconds: number;
   /** What scenarios that count, rather than run for some time, multiply their counts by: 1, or less for a quick run. */
@@ -49,7 +54,7 @@ export interface Conditions {
    * @param script - it gets `task` from `child.ts`
    * @param flags - for Node
    */
-  start(role: 'measured' | 'load', script: URL, task: object, flags?: readonly string[]): Program;
+  launch(role: 'measured' | 'load', script: URL, task: object, flags?: readonly string[]): Program;
 }
 
 /** Work done in some seconds, and the CPU seconds that it took: what most scenarios measure. */
@@ -64,7 +69,7 @@ export function workSample({ count, seconds, cpuSeconds }: Work): Sample {
   return { rate: count / seconds, perCpu: count / cpuSeconds };
 }
 
-/** Metrics of work: for each second, and – steadier beside other programs – for each second of CPU time. */
+/** Metrics of work: for each second, and for each second of CPU time, which is steadier beside other programs. */
 export function workMetrics(unit: string): Readonly<Record<string, Metric>> {
   return {
     rate: { unit: `${unit}/s`, better: 'higher' },

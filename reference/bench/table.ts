@@ -13,7 +13,7 @@ export function renderOutcome(outcome: Outcome): string {
   const { machine, seconds, scenarios } = outcome;
   const where = machine.measuredOn === null ? 'no cores set apart' : `measured on core ${machine.measuredOn}`;
   return [
-    `Node ${machine.version} on ${machine.platform}, ${machine.cpu}, ${machine.cores} cores, ${where}; ${seconds} s each`,
+    `Node ${machine.version} on ${machine.platform}, ${machine.cpu}, ${machine.cores} cores, ${where}; ${seconds} s at a time`,
     '',
     renderTable(scenarios),
     '',

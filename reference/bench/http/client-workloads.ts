@@ -33,7 +33,7 @@ export interface ClientWorkload {
 const host = '127.0.0.1';
 
 function reply(body: string, fields = ''): string {
-  return `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n${fields}Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nConnection: keep-alive\r\nKeep-Alive: timeout=5\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  return `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n${fields}Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nConnection: keep-alive\r\nKeep-Alive: timeout=600\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 function consume(response: Readable, done: () => void): void {

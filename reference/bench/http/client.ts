@@ -15,12 +15,13 @@ function scenarioOf([workload, { unit }]: [string, ClientWorkload]): Scenario {
     name: `http/client/${workload}`,
     module: 'http',
     metrics: workMetrics(unit),
-    async measure(subject, { start, seconds, warmUpSeconds }) {
-      const peer = start('load', PEER, { workload } satisfies ClientPeerTask);
+    async start(subject, { launch, seconds, warmUpSeconds }) {
+      const peer = launch('load', PEER, { workload } satisfies ClientPeerTask);
       const { port } = await peer.next<{ port: number }>();
-      const module = moduleOf(subject, 'http')!;
-      const task: ClientTask = { workload, module, port, seconds, warmUpSeconds };
-      return workSample(await start('measured', PROCESS, task).next<Work>());
+      const task: ClientTask = { workload, module: moduleOf(subject, 'http')!, port };
+      const client = launch('measured', PROCESS, task);
+      await client.ask<Work>({ seconds: warmUpSeconds });
+      return async () => workSample(await client.ask<Work>({ seconds }));
     },
   };
 }

@@ -13,9 +13,6 @@ const IDLE_CONNECTIONS = 5000;
 const BUSY_CONNECTIONS = 64;
 const REQUESTS = 1_000_000;
 
-/** Milliseconds: no connection is closed meanwhile, but each has its timer. */
-const KEEP_ALIVE_TIMEOUT = 600_000;
-
 /** KiB of held memory that are no growth: tables and code that settle late. */
 const NO_GROWTH = 1024;
 
@@ -24,13 +21,16 @@ export const memoryScenarios: readonly Scenario[] = [
     name: 'http/memory/idle-connections',
     module: 'http',
     metrics: { rss: { unit: 'KiB/connection', better: 'lower' } },
-    async measure(subject, conditions) {
+    once: true,
+    async start(subject, conditions) {
       const { server, load } = await start(subject, conditions);
       const connections = Math.round(IDLE_CONNECTIONS * conditions.scale);
       await load.ask({ connections: BUSY_CONNECTIONS, requests: BUSY_CONNECTIONS * 100 });
-      const before = await server.ask<Memory>('memory');
-      await load.ask({ connections: BUSY_CONNECTIONS + connections, requests: connections });
-      return growth(before, await server.ask<Memory>('memory'), connections);
+      return async () => {
+        const before = await server.ask<Memory>('memory');
+        await load.ask({ connections: BUSY_CONNECTIONS + connections, requests: connections });
+        return growth(before, await server.ask<Memory>('memory'), connections);
+      };
     },
   },
   {
@@ -41,22 +41,24 @@ export const memoryScenarios: readonly Scenario[] = [
       rss: { unit: 'KiB resident, growth', better: 'lower' },
     },
     maxPairs: 1,
-    async measure(subject, conditions) {
+    once: true,
+    async start(subject, conditions) {
       const { server, load } = await start(subject, conditions);
       const requests = Math.round(REQUESTS * conditions.scale);
       await load.ask({ connections: BUSY_CONNECTIONS, requests: requests / 10 });
-      const before = await server.ask<Memory>('memory');
-      await load.ask({ connections: BUSY_CONNECTIONS, requests });
-      return growth(before, await server.ask<Memory>('memory'), 1);
+      return async () => {
+        const before = await server.ask<Memory>('memory');
+        await load.ask({ connections: BUSY_CONNECTIONS, requests });
+        return growth(before, await server.ask<Memory>('memory'), 1);
+      };
     },
   },
 ];
 
 async function start(subject: Subject, conditions: Conditions): Promise<{ server: Program; load: Program }> {
-  const task = { ...serverTask('hello', subject), keepAliveTimeout: KEEP_ALIVE_TIMEOUT };
-  const server = conditions.start('measured', PROCESS, task, ['--expose-gc']);
+  const server = conditions.launch('measured', PROCESS, serverTask('hello', subject), ['--expose-gc']);
   const { port } = await server.next<{ port: number }>();
-  return { server, load: conditions.start('load', LOAD, { port } satisfies MemoryLoadTask) };
+  return { server, load: conditions.launch('load', LOAD, { port } satisfies MemoryLoadTask) };
 }
 
 /** KiB, for each of so many. */

@@ -1,17 +1,16 @@
 // A parser that is measured: the reference's, or the one behind Node's own `node:http`, both as JavaScript sees them. It
-// tells how many messages it has read.
+// reads for as many seconds as it is asked to, and tells how many messages that were.
 
 import type { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { MessageParser } from '../../protocol/http1/parser.js';
-import { cpuSeconds, task, tell } from '../child.js';
+import { answer, cpuSeconds, task } from '../child.js';
 import { type ParserWorkload, parserWorkloads } from './parser-workloads.js';
 
 export interface ParserTask {
   workload: string;
-  parser: 'reference' | 'node';
-  seconds: number;
-  warmUpSeconds: number;
+  /** Whether the parser is Node's. */
+  isNodes: boolean;
 }
 
 /** Reads a piece; what comes of it is counted, as an owner would at least. */
@@ -73,11 +72,13 @@ function readFor(seconds: number): number {
   return messages;
 }
 
-const { workload, parser, seconds, warmUpSeconds } = task<ParserTask>();
+const { workload, isNodes } = task<ParserTask>();
 const { kind, pieces } = parserWorkloads[workload]!;
-const read = parser === 'reference' ? referenceReader(kind) : nodeReader(kind);
-readFor(warmUpSeconds);
-const before = { cpu: cpuSeconds(), at: performance.now() };
-const messages = readFor(seconds);
-if (count === 0) throw new Error('nothing was read');
-tell({ count: messages, seconds: (performance.now() - before.at) / 1000, cpuSeconds: cpuSeconds() - before.cpu });
+const read = isNodes ? nodeReader(kind) : referenceReader(kind);
+
+answer(({ seconds }: { seconds: number }) => {
+  const before = { cpu: cpuSeconds(), at: performance.now() };
+  const messages = readFor(seconds);
+  if (count === 0) throw new Error('nothing was read');
+  return { count: messages, seconds: (performance.now() - before.at) / 1000, cpuSeconds: cpuSeconds() - before.cpu };
+});

@@ -10,9 +10,9 @@ export const parserScenarios: readonly Scenario[] = Object.keys(parserWorkloads)
   name: `http/parser/${workload}`,
   module: 'http',
   metrics: { perCpu: workMetrics('messages').perCpu! },
-  async measure(subject, { start, seconds, warmUpSeconds }) {
-    const parser = subject === 'node' ? 'node' : 'reference';
-    const task: ParserTask = { workload, parser, seconds: seconds / 2, warmUpSeconds: warmUpSeconds / 2 };
-    return workSample(await start('measured', PROCESS, task).next<Work>());
+  async start(subject, { launch, seconds, warmUpSeconds }) {
+    const parser = launch('measured', PROCESS, { workload, isNodes: subject === 'node' } satisfies ParserTask);
+    await parser.ask<Work>({ seconds: warmUpSeconds });
+    return async () => workSample(await parser.ask<Work>({ seconds }));
   },
 }));

@@ -8,8 +8,6 @@ export interface ServerTask {
   workload: string;
   /** What `import()` takes; none for a server that says the same whatever it is asked. */
   module?: string | undefined;
-  /** Milliseconds. */
-  keepAliveTimeout?: number;
 }
 
 /** Bytes. */
@@ -23,7 +21,10 @@ interface HttpModule {
   createServer(options: object, listener: Listener): Server;
 }
 
-const { workload: name, module, keepAliveTimeout } = task<ServerTask>();
+/** Milliseconds: connections are kept while it is another's turn, but each has its timer. */
+const keepAliveTimeout = 600_000;
+
+const { workload: name, module } = task<ServerTask>();
 const workload = serverWorkloads[name]!;
 
 async function createHttpServer(): Promise<Server> {
@@ -31,7 +32,7 @@ async function createHttpServer(): Promise<Server> {
     return createCannedServer(workload);
   }
   const http = (await import(module)) as HttpModule;
-  return http.createServer(keepAliveTimeout ? { keepAliveTimeout } : {}, workload.listener);
+  return http.createServer({ keepAliveTimeout }, workload.listener);
 }
 
 /** Knows of requests only how long they are. */

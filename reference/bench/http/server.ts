@@ -16,15 +16,18 @@ function scenarioOf([workload, { unit }]: [string, ServerWorkload]): Scenario {
     module: 'http',
     metrics: workMetrics(unit),
     hasLimit: true,
-    async measure(subject, { start, seconds, warmUpSeconds }) {
-      const server = start('measured', PROCESS, serverTask(workload, subject));
+    async start(subject, { launch, seconds, warmUpSeconds }) {
+      const server = launch('measured', PROCESS, serverTask(workload, subject));
       const { port } = await server.next<{ port: number }>();
-      const load = start('load', LOAD, { workload, port, seconds, warmUpSeconds } satisfies ServerLoadTask);
-      await load.next();
-      const before = await server.ask<{ cpuSeconds: number }>('cpu');
-      const work = await load.next<Omit<Work, 'cpuSeconds'>>();
-      const after = await server.ask<{ cpuSeconds: number }>('cpu');
-      return workSample({ ...work, cpuSeconds: after.cpuSeconds - before.cpuSeconds });
+      const load = launch('load', LOAD, { workload, port } satisfies ServerLoadTask);
+      const work = async (seconds: number): Promise<Work> => {
+        const before = await server.ask<{ cpuSeconds: number }>('cpu');
+        const done = await load.ask<Omit<Work, 'cpuSeconds'>>({ seconds });
+        const after = await server.ask<{ cpuSeconds: number }>('cpu');
+        return { ...done, cpuSeconds: after.cpuSeconds - before.cpuSeconds };
+      };
+      await work(warmUpSeconds);
+      return async () => workSample(await work(seconds));
     },
   };
 }
