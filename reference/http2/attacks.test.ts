@@ -14,6 +14,7 @@ import { SettingId } from '../protocol/http2/settings.js';
 import http2 from './index.js';
 import type { Http2SecureServer } from './secure-server.js';
 import type { Http2Server } from './server.js';
+import type { ServerHttp2Session } from './server-session.js';
 import type { ServerHttp2Stream } from './server-stream.js';
 
 const fixture = (name: string) => readFileSync(new URL(`../../../vectors/fixtures/${name}`, import.meta.url));
@@ -46,6 +47,8 @@ const opening = (...entries: (readonly [number, number])[]) => Buffer.concat([PR
 
 describe('attacks', () => {
   let server: Http2Server | Http2SecureServer;
+  /** What is still open when a test has failed. */
+  const open = new Set<{ destroy(): unknown }>();
 
   async function listen(made: Http2Server | Http2SecureServer): Promise<number> {
     server = made;
@@ -57,6 +60,7 @@ describe('attacks', () => {
   /** A client that has made its connection and sent these bytes. */
   async function attack(port: number, ...bytes: Buffer[]): Promise<Socket> {
     const socket = connect(port, '127.0.0.1').on('error', () => {});
+    open.add(socket);
     await once(socket, 'connect');
     socket.write(Buffer.concat(bytes));
     return socket;
@@ -90,6 +94,8 @@ describe('attacks', () => {
   }
 
   afterEach(async () => {
+    for (const one of open) one.destroy();
+    open.clear();
     server.close();
     if (server.listening) await once(server, 'close');
   });
@@ -165,7 +171,36 @@ describe('attacks', () => {
       await new Promise(setImmediate);
     }
     expect(produced / 1e6).to.be.within(1, BOUND);
-    socket.destroy();
+  });
+
+  it('few octets in each of many packets, which nobody reads', async () => {
+    const port = await listen(http2.createServer());
+    const begun = once(server, 'stream') as Promise<[ServerHttp2Stream]>;
+    const noise: Frame = { type: 'UNKNOWN', flags: 0, streamId: 0, code: 0xfe, payload: Buffer.alloc(16_000) };
+    const socket = await attack(port, opening(), bytesOf({ ...request(1), flags: Flag.END_HEADERS } as Frame));
+    const [stream] = await begun;
+    const data: Frame = { type: 'DATA', flags: 0, streamId: 1, data: Buffer.from('a') };
+    for (let i = 0; i < 500; i++) socket.write(bytesOf(noise, data, noise, noise));
+    while (stream.readableLength < 500) await new Promise(setImmediate);
+    const held = new Set<ArrayBufferLike>();
+    for (let chunk = stream.read(1); chunk !== null; chunk = stream.read(1)) held.add((chunk as Buffer).buffer);
+    const octets = [...held].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    expect(octets).to.be.below(200_000);
+  });
+
+  it('more origins than anybody needs', async () => {
+    const options = { key: fixture('agent.key'), cert: fixture('agent.crt') };
+    const port = await listen(http2.createSecureServer(options));
+    server.on('session', (session: ServerHttp2Session) => {
+      for (let i = 0; i < 30; i++)
+        session.origin(...Array.from({ length: 100 }, (_, j) => `https://a${i}-${j}.example`));
+    });
+    const client = http2.connect(`https://127.0.0.1:${port}`, { ca: options.cert });
+    open.add(client);
+    let announced = 0;
+    client.on('origin', () => announced++);
+    while (announced < 30) await new Promise(setImmediate);
+    expect(client.originSet).to.have.length(1000);
   });
 
   it('going away in the middle of a block of headers (CVE-2024-27983)', async () => {

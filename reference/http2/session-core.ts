@@ -222,7 +222,7 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   }
 
   data(entry: Entry, data: Buffer): void {
-    if (entry.owner) entry.owner[kData](data);
+    if (entry.owner) entry.owner[kData](unpinned(data));
     else this.connection!.consume(entry, data.length);
   }
 
@@ -387,6 +387,15 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   get receiving(): boolean {
     return this.#receiving;
   }
+}
+
+/**
+ * Content that may wait long to be read, without what it came in: a few octets of each packet would keep all of the
+ * packets in memory, beyond what any window bounds.
+ */
+function unpinned(data: Buffer): Buffer {
+  const { byteLength } = data.buffer;
+  return byteLength > Buffer.poolSize && data.length < byteLength / 8 ? Buffer.from(data) : data;
 }
 
 function flushLater(core: SessionCore): void {
