@@ -7,7 +7,7 @@
 
 import type { Socket } from 'node:net';
 import type { Duplex, Writable } from 'node:stream';
-import { getDefaultHighWaterMark, Stream } from 'node:stream';
+import { Stream } from 'node:stream';
 import * as errors from '../common/errors.js';
 import { headerKey, lowerCase, validateHeaderName, validateHeaderValue } from '../common/headers.js';
 import { validateFunction, validateString } from '../common/validate.js';
@@ -39,6 +39,9 @@ export interface OutgoingMessageOptions {
 export type OutgoingHttpHeaders = Record<string, OutgoingHttpHeader | undefined>;
 
 export type OutgoingHttpHeader = number | string | string[];
+
+/** Bytes that a message without a socket holds before `write()` returns false. Section `outgoingmessagewritablehighwatermark` */
+const DEFAULT_HIGH_WATER_MARK = 16_384;
 
 /** @see section `class-httpoutgoingmessage` */
 export class OutgoingMessage extends Stream implements WritingMessage {
@@ -99,7 +102,7 @@ export class OutgoingMessage extends Stream implements WritingMessage {
 
   constructor(options?: OutgoingMessageOptions | null) {
     super();
-    this._highWaterMark = options?.highWaterMark ?? getDefaultHighWaterMark(false);
+    this._highWaterMark = options?.highWaterMark ?? DEFAULT_HIGH_WATER_MARK;
     this._rejectNonStandardBodyWrites = options?.rejectNonStandardBodyWrites ?? false;
   }
 
@@ -358,10 +361,9 @@ export class OutgoingMessage extends Stream implements WritingMessage {
     return this;
   }
 
-  /** A message cannot be read. Section `outgoingmessagepipe`. @throws ERR_STREAM_CANNOT_PIPE, emitted as 'error' */
+  /** A message cannot be read. Section `outgoingmessagepipe`. @throws ERR_STREAM_CANNOT_PIPE */
   override pipe(): never {
-    this.emit('error', errors.cannotPipe());
-    return undefined as never;
+    throw errors.cannotPipe();
   }
 
   /** Makes the head from what is set. */
