@@ -7,7 +7,7 @@ import type { HeaderField } from '../protocol/hpack/header-field.js';
 import type { FieldBlock } from '../protocol/http2/connection-core.js';
 import type { Priority } from '../protocol/http2/frame.js';
 import type { StreamEntry } from '../protocol/http2/stream-entry.js';
-import { ClientHttp2Stream, kPushed } from './client-stream.js';
+import { ClientHttp2Stream, kPushed, kReady } from './client-stream.js';
 import { constants } from './constants.js';
 import { copyHeaders, type OutgoingHeaders, toFields, toHeaders, toRawHeaders } from './headers.js';
 import type { StreamOwner } from './internals.js';
@@ -15,7 +15,7 @@ import { Http2Session, kCore } from './session.js';
 import type { SessionOptions } from './session-options.js';
 import { settingsToEntries } from './settings.js';
 import { assertHeaders, type PriorityOptions, validatePriority } from './stream.js';
-import { kState, StreamInternals } from './stream-internals.js';
+import { kState, StreamInternals, Trailers } from './stream-internals.js';
 
 export interface RequestOptions extends PriorityOptions {
   /** The request has no content. Default: true for GET, HEAD and DELETE. */
@@ -104,7 +104,7 @@ export class ClientHttp2Session extends Http2Session {
     state.sentHeaders = sent;
     const endStream = options?.endStream ?? WITHOUT_CONTENT.has(String(sent[':method']));
     if (endStream) state.localEnded = true;
-    else if (options?.waitForTrailers) state.waitForTrailers = true;
+    else if (options?.waitForTrailers) state.trailers = Trailers.WANTED;
     core.streams.add(stream);
     if (endStream) stream.end();
     this.#heed(options?.signal, stream);
@@ -166,7 +166,6 @@ export class ClientHttp2Session extends Http2Session {
       return;
     }
     state.entry = connection.open(stream);
-    state.id = state.entry.id;
     state.entry.answersHead = state.sentHeaders![':method'] === 'HEAD';
     if (priority) connection.depend(state.entry, priority);
     if (connection.tooLargeToSend(fields)) {
@@ -236,14 +235,8 @@ export class ClientHttp2Session extends Http2Session {
   }
 }
 
-/** The stream has its number: what was written before goes out. */
 function ready(stream: ClientHttp2Stream): void {
-  if (stream.destroyed) return;
-  const state = stream[kState];
-  stream.emit('ready');
-  const { deferred } = state;
-  state.deferred = undefined;
-  deferred?.();
+  stream[kReady]();
 }
 
 function validateRequestOptions(options: RequestOptions): void {

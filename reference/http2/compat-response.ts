@@ -26,7 +26,7 @@ import {
   sensitiveHeaders,
   shownHeaders,
 } from './headers.js';
-import { kState } from './stream-internals.js';
+import { kState, Trailers } from './stream-internals.js';
 
 type Chunk = string | NodeJS.ArrayBufferView;
 type WriteCallback = (error?: Error | null) => void;
@@ -353,7 +353,7 @@ export class Http2ServerResponse extends Stream implements StreamResponse {
     const stream = this.#stream;
     if (!this.headersSent) this.#begin(data === undefined && this.#trailers === undefined);
     if (this.#trailers !== undefined) {
-      stream[kState].waitForTrailers = true;
+      stream[kState].trailers = Trailers.WANTED;
       awaitWantTrailers(stream);
     }
     if (stream.writableFinished) {

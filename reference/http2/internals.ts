@@ -72,6 +72,8 @@ export class StreamList {
 export interface SessionLink {
   readonly session: EventEmitter;
   readonly isServer: boolean;
+  /** Nothing more can be sent. */
+  readonly destroyed: boolean;
   /** Undefined as long as the socket is connecting. */
   readonly connection: Connection<StreamOwner> | undefined;
   /** Sends what has been written, once what runs now is over. */

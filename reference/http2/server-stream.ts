@@ -22,7 +22,7 @@ import {
 } from './headers.js';
 import { kHeaders } from './internals.js';
 import { assertHeaders, Http2Stream, type PriorityOptions, validatePriority } from './stream.js';
-import { kState, StreamInternals } from './stream-internals.js';
+import { kState, StreamInternals, Trailers } from './stream-internals.js';
 
 export interface RespondOptions {
   /** The response has no content. */
@@ -38,8 +38,9 @@ export class ServerInternals extends StreamInternals {
   headersSent = false;
   /** The request was HEAD: the response has no content. */
   isHead = false;
-  isPushed = false;
-  request: { readonly [name: string]: unknown } | undefined = undefined;
+  /** Of the request: what it promises others with. */
+  authority: string | undefined = undefined;
+  scheme: string | undefined = undefined;
 }
 
 /** A stream of a server. Section class-serverhttp2stream. */
@@ -79,7 +80,7 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
     const fields = toFields(sent, 'response');
     const withoutContent = status === 204 || status === 205 || status === 304 || this[kState].isHead;
     const ends = options?.endStream === true || withoutContent;
-    if (options?.waitForTrailers && !ends) state.waitForTrailers = true;
+    if (options?.waitForTrailers && !ends) state.trailers = Trailers.WANTED;
     this.#send(sent, fields, ends);
   }
 
@@ -147,7 +148,7 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
   pushStream(headers: OutgoingHeaders, options: PriorityOptions | PushCallback, callback?: PushCallback): void {
     if (this.destroyed || this.closed) throw http2Error('ERR_HTTP2_INVALID_STREAM');
     if (!this.pushAllowed) throw http2Error('ERR_HTTP2_PUSH_DISABLED');
-    if (this[kState].isPushed) throw http2Error('ERR_HTTP2_NESTED_PUSH');
+    if (this.#isPushed) throw http2Error('ERR_HTTP2_NESTED_PUSH');
     const done = typeof options === 'function' ? options : callback;
     validateFunction(done, 'callback');
     if (typeof options !== 'function' && options !== undefined) {
@@ -155,14 +156,19 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
       validatePriority(options);
     }
     assertHeaders(headers);
-    const { request } = this[kState];
+    const { authority, scheme } = this[kState];
     const sent = copyHeaders(headers);
     sent[':method'] ??= 'GET';
-    sent[':authority'] ??= (request?.[':authority'] ?? request?.host) as string;
-    sent[':scheme'] ??= request?.[':scheme'] as string;
+    sent[':authority'] ??= authority;
+    sent[':scheme'] ??= scheme;
     sent[':path'] ??= '/';
     const fields = toFields(sent, 'request');
     process.nextTick(done as PushCallback, null, this.#push(sent, fields), sent, 0);
+  }
+
+  /** Streams with even numbers are those of servers. RFC 9113 §5.1.1 */
+  get #isPushed(): boolean {
+    return this.id! % 2 === 0;
   }
 
   #push(sent: OutgoingHeaders, fields: HeaderField[]): ServerHttp2Stream {
@@ -170,10 +176,8 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
     const state = new ServerInternals(link!, undefined);
     const stream = new ServerHttp2Stream(state);
     state.entry = link!.connection!.push(entry!, stream, fields);
-    state.id = state.entry.id;
     state.sentHeaders = sent;
     state.endAfterHeaders = true;
-    state.isPushed = true;
     state.isHead = sent[':method'] === 'HEAD';
     stream.push(null);
     link!.flushSoon();
@@ -219,7 +223,8 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
   /** What a request's headers mean for its answer. */
   requested(headers: IncomingHeaders): void {
     const state = this[kState];
-    state.request = headers;
+    state.authority = (headers[':authority'] ?? headers.host) as string | undefined;
+    state.scheme = headers[':scheme'] as string | undefined;
     state.isHead = headers[':method'] === 'HEAD';
   }
 }

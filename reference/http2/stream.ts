@@ -27,7 +27,7 @@ import {
   type SessionLink,
   type StreamOwner,
 } from './internals.js';
-import { kState, type StreamCallback, type StreamInternals } from './stream-internals.js';
+import { kState, type StreamCallback, type StreamInternals, Trailers } from './stream-internals.js';
 
 export interface PriorityOptions {
   exclusive?: boolean | undefined;
@@ -178,12 +178,11 @@ export class Http2Stream extends Duplex implements StreamOwner {
     const state = this[kState];
     if (state.closed) return;
     if (callback) this.once('close', callback);
-    state.closed = true;
     state.rstCode = code;
     clearTimeout(state.timer);
-    const unsent = this.writableEnded && !this.writableFinished && !state.trailersReady && state.id !== undefined;
+    const waiting = this.writableEnded && !this.writableFinished && state.trailers !== Trailers.READY;
     if (state.id === undefined && state.link) this.once('ready', () => this.#closeNow(code));
-    else if (code === 0 && unsent) this.once('finish', () => this.#closeNow(code));
+    else if (code === 0 && waiting && state.id !== undefined) this.once('finish', () => this.#closeNow(code));
     else this.#closeNow(code);
   }
 
@@ -230,11 +229,11 @@ export class Http2Stream extends Duplex implements StreamOwner {
     const state = this[kState];
     if (this.destroyed || state.closed) throw http2Error('ERR_HTTP2_INVALID_STREAM');
     if (state.sentTrailers) throw http2Error('ERR_HTTP2_TRAILERS_ALREADY_SENT');
-    if (!state.trailersReady) throw http2Error('ERR_HTTP2_TRAILERS_NOT_READY');
+    if (state.trailers !== Trailers.READY) throw http2Error('ERR_HTTP2_TRAILERS_NOT_READY');
     assertHeaders(headers);
     const fields = toFields(headers, 'trailers');
     state.sentTrailers = copyHeaders(headers);
-    state.trailersReady = false;
+    state.trailers = Trailers.NONE;
     const { connection } = state.link!;
     if (fields.length === 0) connection!.end(state.entry!);
     else connection!.headers(state.entry!, fields, true);
@@ -253,10 +252,13 @@ export class Http2Stream extends Duplex implements StreamOwner {
   /** Something must have been sent before content: a server's response. */
   protected beforeContent(): void {}
 
+  /** Does something once the stream has its number: a client's may have none yet. */
+  protected defer(_action: () => void): void {}
+
   override _write(chunk: Buffer | string, encoding: BufferEncoding, callback: StreamCallback): void {
     const state = this[kState];
     if (state.entry === undefined) {
-      state.deferred = () => this._write(chunk, encoding, callback);
+      this.defer(() => this._write(chunk, encoding, callback));
       return;
     }
     this.beforeContent();
@@ -285,7 +287,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
   override _writev(chunks: { chunk: Buffer | string; encoding: BufferEncoding }[], callback: StreamCallback): void {
     const state = this[kState];
     if (state.entry === undefined) {
-      state.deferred = () => this._writev(chunks, callback);
+      this.defer(() => this._writev(chunks, callback));
       return;
     }
     this.beforeContent();
@@ -313,7 +315,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
   override _final(callback: StreamCallback): void {
     const state = this[kState];
     if (state.entry === undefined && !state.localEnded) {
-      state.deferred = () => this._final(callback);
+      this.defer(() => this._final(callback));
       return;
     }
     if (!state.localEnded) this.beforeContent();
@@ -322,9 +324,9 @@ export class Http2Stream extends Duplex implements StreamOwner {
       callback();
       return;
     }
-    if (state.waitForTrailers) {
+    if (state.trailers === Trailers.WANTED) {
       state.written = callback;
-      state.trailersReady = true;
+      state.trailers = Trailers.READY;
       process.nextTick(emitWantTrailers, this);
       return;
     }
@@ -381,7 +383,6 @@ export class Http2Stream extends Duplex implements StreamOwner {
   [kReset](code: number, received: boolean): void {
     const state = this[kState];
     if (state.closed) return;
-    state.closed = true;
     state.rstCode = code;
     if (received && endsQuietly(code)) this.#resetDone(code);
     else this.destroy();
@@ -413,9 +414,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
 
   [kSessionLost](error: Error | undefined, code: number): void {
     const state = this[kState];
-    state.closed = true;
     state.rstCode ??= code;
-    state.entry = undefined;
     this.destroy(error ?? (state.id === undefined ? http2Error('ERR_HTTP2_STREAM_CANCEL') : undefined));
   }
 
@@ -425,10 +424,9 @@ export class Http2Stream extends Duplex implements StreamOwner {
     let failure = error;
     const code = state.rstCode ?? codeOf(error);
     if (state.id !== undefined) this.#abort();
-    state.closed = true;
     state.rstCode = code;
     clearTimeout(state.timer);
-    if (link && entry) {
+    if (link && entry && !link.destroyed) {
       const { connection } = link;
       if (entry.state !== StreamState.CLOSED) connection!.reset(entry, code);
       if (state.uncredited > 0) connection!.consume(entry, state.uncredited);
@@ -438,7 +436,6 @@ export class Http2Stream extends Duplex implements StreamOwner {
     if (state.times && state.id !== undefined) link?.measured(state.times.publish(state.id));
     link?.forget(this, entry);
     state.link = undefined;
-    state.deferred = undefined;
     callback(failure);
   }
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
 import { encodeFrame } from './encode-frame.js';
-import type { Frame } from './frame.js';
+import { Flag, type Frame } from './frame.js';
 import { FrameError } from './frame-error.js';
 import { FrameReader, PREFACE } from './frame-reader.js';
 
@@ -63,6 +63,41 @@ describe('FrameReader', () => {
     reader.push(three);
     const frame = reader.read();
     expect(frame).to.have.property('payload').with.property('buffer', three.buffer);
+  });
+
+  it('splits DATA that spans chunks where it is told to, without copying', () => {
+    const reader = new FrameReader({ splitData: true });
+    const bytes = Buffer.concat([encodeFrame({ ...data(10), flags: Flag.END_STREAM }), encodeFrame(data(2, 3))]);
+    const seen: [number, number, number][] = [];
+    for (const piece of [bytes.subarray(0, 9), bytes.subarray(9, 13), bytes.subarray(13, 18), bytes.subarray(18)]) {
+      reader.push(piece);
+      for (const frame of reader.frames()) {
+        if (frame instanceof FrameError) throw frame;
+        expect(frame.payload.buffer).to.equal(bytes.buffer);
+        expect(frame.payload).to.have.length(frame.length);
+        seen.push([frame.streamId, frame.length, frame.flags]);
+      }
+      expect(reader.idle).to.equal(seen.length === 4);
+    }
+    expect(seen).to.deep.equal([
+      [1, 4, 0],
+      [1, 5, 0],
+      [1, 1, Flag.END_STREAM],
+      [3, 2, 0],
+    ]);
+    expect(reader.count).to.equal(2);
+  });
+
+  it('splits neither DATA with padding nor other frames', () => {
+    const reader = new FrameReader({ splitData: true });
+    const ping: Frame = { type: 'PING', flags: 0, streamId: 0, opaqueData: Buffer.alloc(8) };
+    const bytes = Buffer.concat([encodeFrame({ ...data(10), padLength: 3 } as Frame), encodeFrame(ping)]);
+    const seen: string[] = [];
+    for (const octet of bytes) {
+      reader.push(Buffer.of(octet));
+      seen.push(...summary(reader));
+    }
+    expect(seen).to.deep.equal(['14@1 0301', '8@0 0000']);
   });
 
   it('shows the reserved bit and keeps it out of the stream identifier', () => {

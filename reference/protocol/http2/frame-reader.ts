@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { FRAME_HEADER_LENGTH, type FrameHeader, MAX_MAX_FRAME_SIZE, type RawFrame } from './frame.js';
+import { Flag, FRAME_HEADER_LENGTH, type FrameHeader, FrameType, MAX_MAX_FRAME_SIZE, type RawFrame } from './frame.js';
 import { FrameError } from './frame-error.js';
 
 /** What a client sends first. RFC 9113 §3.4 */
@@ -10,16 +10,24 @@ export interface FrameReaderOptions {
   maxFrameSize?: number;
   /** True on the server's side: the connection preface comes first and is taken off. */
   preface?: boolean;
+  /**
+   * DATA that spans chunks comes as a frame for each of them, END_STREAM on the last: its content need not be copied, nor
+   * waited for. Holds for DATA without padding.
+   */
+  splitData?: boolean;
 }
 
 /**
  * Cuts a stream of bytes, however it arrives, into frames. A frame that lies within one pushed chunk shares its
- * memory; one that spans chunks is put together once. Payloads are not looked at: see `decodeFrame`.
+ * memory; one that spans chunks is put together once, or split. Payloads are not looked at: see `decodeFrame`.
  */
 export class FrameReader {
   /** May be changed at any time; holds from the next frame header on. */
   maxFrameSize: number;
+  /** Frames that have come, or begun to; one that is split is one. */
+  count = 0;
 
+  readonly #splitData: boolean;
   readonly #chunks: Buffer[] = [];
   /** Offset into the first chunk. */
   #offset = 0;
@@ -29,10 +37,14 @@ export class FrameReader {
   /** The frame whose payload is being put together, `#payloadLength` octets of it there. */
   #frame: RawFrame | undefined;
   #payloadLength = 0;
+  /** The frame that is being split, `#splitLeft` octets of its payload to come. */
+  #split: FrameHeader | undefined;
+  #splitLeft = 0;
   #error: FrameError | undefined;
 
-  constructor({ maxFrameSize = MAX_MAX_FRAME_SIZE, preface = false }: FrameReaderOptions = {}) {
+  constructor({ maxFrameSize = MAX_MAX_FRAME_SIZE, preface = false, splitData = false }: FrameReaderOptions = {}) {
     this.maxFrameSize = maxFrameSize;
+    this.#splitData = splitData;
     this.#prefaceLeft = preface ? PREFACE.length : 0;
   }
 
@@ -71,7 +83,8 @@ export class FrameReader {
 
   /** True when no part of a frame (or of the preface) is waiting for the rest: a good moment for the connection to end. */
   get idle(): boolean {
-    return this.#chunks.length === 0 && this.#headerLength === 0 && !this.#frame && this.#prefaceLeft === 0;
+    if (this.#frame || this.#split) return false;
+    return this.#chunks.length === 0 && this.#headerLength === 0 && this.#prefaceLeft === 0;
   }
 
   /** Takes at least one octet off the chunk, or leaves an error. */
@@ -80,6 +93,7 @@ export class FrameReader {
       this.#readPreface(chunk);
       return undefined;
     }
+    if (this.#split) return this.#readPart(this.#split, chunk);
     if (this.#frame) return this.#readPayload(this.#frame, chunk);
     const header = this.#readHeader(chunk);
     if (header === undefined) return undefined;
@@ -118,12 +132,19 @@ export class FrameReader {
     return readFrameHeader(this.#header, 0);
   }
 
-  #begin({ length, type, flags, reserved, streamId }: FrameHeader, chunk: Buffer): RawFrame | undefined {
+  #begin(header: FrameHeader, chunk: Buffer): RawFrame | undefined {
+    this.count++;
+    const { length, type, flags, reserved, streamId } = header;
     const end = this.#offset + length;
     if (end <= chunk.length) {
       const payload = chunk.subarray(this.#offset, end);
       this.#offset = end;
       return { length, type, flags, reserved, streamId, payload };
+    }
+    if (this.#splitData && type === FrameType.DATA && (flags & Flag.PADDED) === 0) {
+      this.#split = header;
+      this.#splitLeft = length;
+      return this.#readPart(header, chunk);
     }
     this.#frame = { length, type, flags, reserved, streamId, payload: Buffer.allocUnsafe(length) };
     this.#payloadLength = 0;
@@ -138,6 +159,18 @@ export class FrameReader {
     if (this.#payloadLength < frame.length) return undefined;
     this.#frame = undefined;
     return frame;
+  }
+
+  /** What the chunk holds of a frame that is split, as a frame. */
+  #readPart({ type, flags, reserved, streamId }: FrameHeader, chunk: Buffer): RawFrame | undefined {
+    const length = Math.min(this.#splitLeft, chunk.length - this.#offset);
+    if (length === 0) return undefined;
+    const payload = chunk.subarray(this.#offset, this.#offset + length);
+    this.#offset += length;
+    this.#splitLeft -= length;
+    if (this.#splitLeft > 0) return { length, type, flags: flags & ~Flag.END_STREAM, reserved, streamId, payload };
+    this.#split = undefined;
+    return { length, type, flags, reserved, streamId, payload };
   }
 }
 

@@ -39,20 +39,24 @@ export class Inbound<T> {
   #settingsSeen = false;
   #acknowledgements = 0;
   #now = 0;
-  /** Frames received since the connection began. */
-  frames = 0;
   /** The stream that HEADERS or DATA came for last. */
   lastStreamId = 0;
 
   constructor(core: ConnectionCore<T>) {
     this.#core = core;
     const { limits, local } = core;
-    this.#reader = new FrameReader({ maxFrameSize: local.maxFrameSize, preface: core.role === 'server' });
+    const preface = core.role === 'server';
+    this.#reader = new FrameReader({ maxFrameSize: local.maxFrameSize, preface, splitData: true });
     const maxLength = Math.max(65_536, 2 * Math.min(local.maxHeaderListSize, 0x800_0000));
     const maxContinuations = MAX_CONTINUATIONS + Math.ceil(maxLength / local.maxFrameSize);
     this.#joiner = new FieldBlockJoiner({ maxLength, maxContinuations });
     this.#blocks = new BlockDecoder(core.decoder);
     this.#resets = new RateLimit(limits.streamResetBurst, limits.streamResetRate);
+  }
+
+  /** Frames received since the connection began. */
+  get frames(): number {
+    return this.#reader.count;
   }
 
   /** Octets of a frame's payload; holds from the next frame on. */
@@ -84,7 +88,6 @@ export class Inbound<T> {
   }
 
   #frame(raw: RawFrame): void {
-    this.frames++;
     const { type } = raw;
     if (!this.#settingsSeen && !this.#isFirstSettings(raw)) return;
     const misplaced = this.#joiner.check(raw);
