@@ -5,7 +5,7 @@ import { bundled } from './bundled.js';
 import { credentials } from './controller/index.js';
 import { LocalExecutor } from './controller/local.js';
 import { Performing } from './controller/perform.js';
-import { inapplicable } from './controller/result.js';
+import { asOf, inapplicable } from './controller/result.js';
 import { judge } from './judge/index.js';
 import { renderTrace } from './judge/render.js';
 import { MODULES, type Vector } from './plan.js';
@@ -41,7 +41,7 @@ export function describeVectors(options: DescribeOptions): void {
       it(`${vector.id}: ${vector.title}`, async function () {
         this.timeout(vector.timeout + 10_000);
         if (inapplicable(vector, executor.runtime) !== undefined) this.skip();
-        await assertVector(vector, executor);
+        await assertVector(asOf(vector, executor.runtime), executor);
       });
     }
   });

@@ -388,8 +388,8 @@ export interface Vector {
   line: number;
   /** Versions of Node that have the behaviour: at least one of these (backports: one for each release line). */
   since?: string[];
-  /** First version without it. */
-  until?: string;
+  /** First versions without it: the newest, and one for each older release line that lost it too. */
+  until?: string[];
   needs: Capability[];
   depends: string[];
   /** Alone in its process; `fresh`: and in a new one. */
@@ -409,8 +409,11 @@ export interface Vector {
   trace?: Pattern;
   /** Paths whose values matchers and peers refer to; read as soon as they can be. */
   exports: Path[];
-  /** The expectation above is the documented one; this is what Node 23.5.0 does. Steps perform the same. */
-  disputed?: { why: string; node: Pick<Vector, 'trace' | 'steps' | 'peers'> };
+  /**
+   * The expectation above is the documented one; this is what Node does: 23.5.0, or, with `since` and `until`, the versions that
+   * they name, while all others do as documented. Steps perform the same.
+   */
+  disputed?: { why: string; since?: string[]; until?: string[]; node: Pick<Vector, 'trace' | 'steps' | 'peers'> };
 }
 
 /** A heading of the documentation. */

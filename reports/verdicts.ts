@@ -20,7 +20,7 @@ export const MEANINGS: Readonly<Record<Verdict, string>> = {
   timeout: 'Did not come to an end in time',
   blocked: 'Depends on a vector that failed, so it says nothing new',
   'not-applicable': 'Needs a version or a capability that the target lacks',
-  disputed: 'The documentation and Node 23.5.0 disagree; never counted for or against',
+  disputed: 'The documentation and Node disagree; never counted for or against',
   error: 'The harness itself broke; never counted for or against',
 };
 
@@ -125,7 +125,7 @@ export function explain(result: Result): string {
   if (expected && isSurprise(result))
     return `Expected ${expected.verdict} (${expected.reason}), yet ${LABELS[verdict].toLowerCase()}: the expectations file is out of date`;
   if (verdict === 'disputed' && shows)
-    return `Shows what ${shows === 'node' ? 'Node 23.5.0 does' : 'the documentation says'}${reason ? `. ${reason}` : ''}`;
+    return `Shows what ${shows === 'node' ? 'Node does' : 'the documentation says'}${reason ? `. ${reason}` : ''}`;
   if (verdict === 'blocked' && !reason && blockedBy?.length) return `Blocked by ${blockedBy.join(', ')}`;
   return reason ?? '';
 }

@@ -6,7 +6,7 @@ import type { Plan, Runtime, Vector } from '../plan.js';
 import type { Launch } from '../targets/launch.js';
 import type { Credentials } from './perform.js';
 import { performAll } from './pool.js';
-import { block, inapplicable, inapplicableResult, type Reporting, resultOf, summarize } from './result.js';
+import { asOf, block, inapplicable, inapplicableResult, type Reporting, resultOf, summarize } from './result.js';
 
 export interface RunOptions {
   launch: Launch;
@@ -53,10 +53,11 @@ export async function runVectors(options: RunOptions): Promise<Results> {
     signal: AbortSignal.any([options.signal, bail.signal]),
     onRuntime(found) {
       runtime = found;
-      return vectors.filter((vector) => {
+      return vectors.flatMap((vector) => {
         const reason = inapplicable(vector, found, launch.lacks);
-        if (reason !== undefined) add(inapplicableResult(vector, reason, reporting));
-        return reason === undefined;
+        if (reason === undefined) return [asOf(vector, found)];
+        add(inapplicableResult(vector, reason, reporting));
+        return [];
       });
     },
     onRecording: (vector, recording) => add(resultOf(vector, recording, reporting)),

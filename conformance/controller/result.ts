@@ -34,8 +34,18 @@ export function inapplicable(vector: Vector, runtime: Runtime, lacks: Launch['la
   const missing = vector.needs.filter((need) => !runtime.capabilities.includes(need));
   if (missing.length > 0) return `needs ${missing.join(', ')}`;
   if (vector.since && !reaches(runtime.node, vector.since)) return `since Node ${vector.since.join(', ')}`;
-  if (vector.until && compare(runtime.node, vector.until) >= 0) return `until Node ${vector.until}`;
+  if (vector.until && reaches(runtime.node, vector.until)) return `until Node ${vector.until.join(', ')}`;
   return undefined;
+}
+
+/** The vector as this runtime has to meet it: a dispute about other versions of Node is none. */
+export function asOf(vector: Vector, runtime: Runtime): Vector {
+  const { disputed, ...plain } = vector;
+  if (!disputed) return vector;
+  const within =
+    (!disputed.since || reaches(runtime.node, disputed.since)) &&
+    !(disputed.until && reaches(runtime.node, disputed.until));
+  return within ? vector : plain;
 }
 
 export function inapplicableResult(vector: Vector, reason: string, reporting: Reporting): Result {
@@ -116,7 +126,7 @@ function transcriptOf(recording: Recording): TranscriptLine[] {
     .sort((a, b) => a.t - b.t);
 }
 
-/** `since` with backports: reached by the newest line, or within a line that got it too. */
+/** Versions with backports: reached by the newest line, or within a line that got it too. */
 function reaches(version: string, since: string[]): boolean {
   const newest = [...since].sort(compare).at(-1) as string;
   return (

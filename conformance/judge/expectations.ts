@@ -86,6 +86,7 @@ function thrown(step: Step, matcher: Matcher, verb: 'throw' | 'reject', context:
     judge(recorded) {
       const { threw, returned } = recorded as OutcomeLine;
       if (threw === null) {
+        if (mayBeAbsent(matcher)) return null;
         const actual = returned === undefined ? 'no error' : `no error, but ${showSeen(returned)}`;
         const says = `${step.text} did not ${verb}: expected ${wanted}`;
         return { path: '', expected: showMatcher(matcher), actual, says };
@@ -97,6 +98,12 @@ function thrown(step: Step, matcher: Matcher, verb: 'throw' | 'reject', context:
       return { ...mismatch, says: mismatch.path === '' ? says : `${says}, got ${mismatch.actual}` };
     },
   };
+}
+
+/** `throws: !absent`: nothing is thrown. */
+function mayBeAbsent(matcher: Matcher): boolean {
+  if (!isTag(matcher)) return false;
+  return matcher.$ === 'absent' || (matcher.$ === 'one-of' && matcher.choices.some(mayBeAbsent));
 }
 
 type PeerExpectation = Pick<Expectation, 'wanted' | 'judge'>;

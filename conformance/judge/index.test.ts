@@ -114,6 +114,17 @@ describe('judge', () => {
       );
     });
 
+    it('may be those that do not throw', () => {
+      const calm = [call(2, 'http.get', { throws: { $: 'one-of', choices: [{ code: 'E' }, { $: 'absent' }] } })];
+      expect(judgeSteps(calm, threw(1, 2, null)).verdict).to.equal('pass');
+      expect(judgeSteps(calm, threw(1, 2, error('Error', 'E', 'x'))).verdict).to.equal('pass');
+      const never = [call(2, 'http.get', { throws: { $: 'absent' } })];
+      expect(judgeSteps(never, threw(1, 2, null)).verdict).to.equal('pass');
+      expect(judgeSteps(never, threw(1, 2, error('Error', 'E', 'x'))).verdict).to.equal('fail');
+      const others = [call(2, 'http.get', { throws: { $: 'not', matcher: { code: 'E' } } })];
+      expect(judgeSteps(others, threw(1, 2, null)).verdict).to.equal('fail');
+    });
+
     it('fail when they were never made', () => {
       expect(judgeSteps(steps).reason).to.equal('http.get was never reached');
     });

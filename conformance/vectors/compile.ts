@@ -10,7 +10,7 @@ import { type Connects, peerEntries, readPeer } from './peers.js';
 import { VECTOR_SCHEMA } from './schema.js';
 import { readFn, readStep } from './steps.js';
 import { leastCounts, observations, readTrace, readWatch } from './trace.js';
-import { readVersion, readVersions } from './versions.js';
+import { readVersions } from './versions.js';
 import { type Entry, type MapNode, type Node, type Source, valueAt } from './yaml.js';
 
 const DEFAULT_TIMEOUT = 10_000;
@@ -120,7 +120,8 @@ function settle(reporter: Reporter, vector: Vector, dispute: Dispute, node: Part
   vector.exports = [...exports.values()];
   vector.expects = fewer(vector.expects, node.expects);
   const { steps, peers, trace } = node;
-  vector.disputed = { why: dispute.why, node: { steps, peers, ...(trace ? { trace } : {}) } };
+  const { why, bounds } = dispute;
+  vector.disputed = { why, ...bounds, node: { steps, peers, ...(trace ? { trace } : {}) } };
 }
 
 // ----------------------------------------------------------------------------------------------------------- header
@@ -132,7 +133,6 @@ function readHead(reporter: Reporter, map: MapNode, source: Source): Head {
   const id = textOf(map, 'id');
   const since = valueAt(map, 'since');
   const until = valueAt(map, 'until');
-  const last = until && readVersion(reporter, until);
   return {
     id,
     title: textOf(map, 'title'),
@@ -142,7 +142,7 @@ function readHead(reporter: Reporter, map: MapNode, source: Source): Head {
     file: source.file,
     line: source.line(map.at),
     ...(since ? { since: readVersions(reporter, since) } : {}),
-    ...(last === undefined ? {} : { until: last }),
+    ...(until ? { until: readVersions(reporter, until) } : {}),
     needs: textsOf(map, 'needs') as Capability[],
     depends: textsOf(map, 'depends'),
     exclusive: exclusiveOf(textOf(map, 'exclusive')),

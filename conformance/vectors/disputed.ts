@@ -3,10 +3,13 @@ import type { Observation, PeerScript, PeerStep, Shape, Step } from '../plan.js'
 import { asFields, asMap, asText, type Reporter } from './content.js';
 import { union, unionAll } from './shape.js';
 import { type Cells, replace } from './table.js';
+import { readVersions } from './versions.js';
 import { type MapNode, type Node, valueAt } from './yaml.js';
 
 export interface Dispute {
   why: string;
+  /** The versions of Node that do otherwise. */
+  bounds: { since?: string[]; until?: string[] };
   at: number;
   documented: MapNode;
   node: MapNode;
@@ -16,7 +19,7 @@ export interface Dispute {
 export function readDispute(vector: MapNode, reporter: Reporter): Dispute | undefined {
   const entry = vector.entries.find(({ key }) => key.text === 'disputed');
   if (!entry) return undefined;
-  const fields = asFields(reporter, entry.value, '"disputed"', ['why', 'documented', 'node']);
+  const fields = asFields(reporter, entry.value, '"disputed"', ['why', 'since', 'until', 'documented', 'node']);
   if (!fields) return undefined;
   if (!fields.why)
     reporter.fault(entry.key, '"disputed" needs "why": what the documentation says, where, and what Node does');
@@ -36,6 +39,10 @@ export function readDispute(vector: MapNode, reporter: Reporter): Dispute | unde
   const body: MapNode = { ...vector, entries: vector.entries.filter((other) => other !== entry) };
   return {
     why: why?.text ?? '',
+    bounds: {
+      ...(fields.since ? { since: readVersions(reporter, fields.since.value) } : {}),
+      ...(fields.until ? { until: readVersions(reporter, fields.until.value) } : {}),
+    },
     at: entry.key.at,
     documented: reading(body, documented, reporter, true),
     node: reading(body, node, reporter, false),

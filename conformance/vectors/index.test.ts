@@ -51,7 +51,7 @@ describe('compiling a root', () => {
       file: 'http/agent.yaml',
       line: 1,
       since: ['19.5.0', '18.14.0'],
-      until: '24.0.0',
+      until: ['24.0.0'],
       timeout: 10_000,
       settle: 20,
       exclusive: false,

@@ -77,12 +77,7 @@ function disputed({ verdict, shows, reason }: Result): HTMLElement | false {
   return part(
     'Disputed',
     reason !== undefined && h('p', { class: 'reason' }, reason),
-    h(
-      'ul',
-      { class: 'sides' },
-      side('documented', 'What the documentation says'),
-      side('node', 'What Node 23.5.0 does'),
-    ),
+    h('ul', { class: 'sides' }, side('documented', 'What the documentation says'), side('node', 'What Node does')),
   );
 }
 
