@@ -29,10 +29,10 @@ trace: [req socket, "{order}"]`);
   });
 
   it('may be about some versions of Node only', () => {
-    const bounded = text.replace('  documented:', '  since: [24.2, v22.17.0]\n  until: 26\n  documented:');
+    const bounded = text.replace('    documented:', '    since: [24.2, v22.17.0]\n    until: 26\n    documented:');
     expect(only(bounded).disputed).to.deep.include({ since: ['24.2.0', '22.17.0'], until: ['26.0.0'] });
     expect(only(text).disputed).to.have.all.keys('why', 'node');
-    expect(faultsOf(text.replace('  documented:', '  since: new\n  documented:'))[0]?.message).to.match(
+    expect(faultsOf(text.replace('    documented:', '    since: new\n    documented:'))[0]?.message).to.match(
       /a version of Node/,
     );
   });
