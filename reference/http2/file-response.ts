@@ -22,7 +22,13 @@ export interface FileOptions {
 export interface FileResponder extends Duplex {
   readonly headersSent: boolean;
   readonly closed: boolean;
+  /** Whether its headers have not ended the response. */
+  readonly takesContent: boolean;
   close(code: number): void;
+  /** For programs the writable side has ended; only the content of a file is written. */
+  claim(): void;
+  writeContent(chunk: Buffer, callback: () => void): void;
+  endContent(): void;
   respond(headers: OutgoingHeaders, options?: { endStream?: boolean; waitForTrailers?: boolean }): void;
 }
 
@@ -30,6 +36,8 @@ const INTERNAL_ERROR = 2;
 
 /** Octets read from a file at a time. */
 const CHUNK = 65_536;
+
+const NOTHING = Buffer.alloc(0);
 
 /** @throws ERR_INVALID_ARG_VALUE, ERR_INVALID_ARG_TYPE */
 export function validateFileOptions(options: FileOptions): void {
@@ -108,8 +116,9 @@ function begin(
   options: FileOptions,
   sized: boolean,
 ): void {
-  if (options.statCheck?.call(stream, stat, headers, options) === false || stream.headersSent) {
-    if (!stream.writableEnded) stream.end();
+  if (options.statCheck?.call(stream, stat, headers, options) === false) return;
+  if (stream.headersSent) {
+    stream.end();
     return;
   }
   const offset = options.offset ?? -1;
@@ -130,6 +139,7 @@ function send(
   offset: number,
   length: number,
 ): void {
+  stream.claim();
   // Nothing is sent before it is known that there is something to read.
   readChunk(fd, offset, length, (error, first) => {
     if (stream.destroyed || stream.closed) return;
@@ -138,7 +148,7 @@ function send(
       return;
     }
     stream.respond(headers, { waitForTrailers: options.waitForTrailers === true });
-    if (!stream.writableEnded) pump(stream, fd, first, options, offset, length);
+    pump(stream, fd, stream.takesContent ? first : NOTHING, options, offset, length);
   });
 }
 
@@ -152,12 +162,12 @@ function pump(
   length: number,
 ): void {
   if (chunk.length === 0) {
-    stream.end();
+    stream.endContent();
     return;
   }
   const nextOffset = offset < 0 ? -1 : offset + chunk.length;
   const left = length < 0 ? -1 : length - chunk.length;
-  stream.write(chunk, () => {
+  stream.writeContent(chunk, () => {
     if (stream.destroyed) return;
     readChunk(fd, nextOffset, left, (error, next) => {
       if (stream.destroyed) return;

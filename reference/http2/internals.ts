@@ -76,6 +76,8 @@ export interface SessionLink {
   readonly destroyed: boolean;
   /** Undefined as long as the socket is connecting. */
   readonly connection: Connection<StreamOwner> | undefined;
+  /** Streams that are not destroyed. */
+  readonly streams: StreamList;
   /** Sends what has been written, once what runs now is over. */
   flushSoon(): void;
   /** Calls back when the socket has taken all that has been written until now. */

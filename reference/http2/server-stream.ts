@@ -22,7 +22,7 @@ import {
 } from './headers.js';
 import { kHeaders } from './internals.js';
 import { assertHeaders, Http2Stream, type PriorityOptions, validatePriority } from './stream.js';
-import { kState, StreamInternals, Trailers } from './stream-internals.js';
+import { kState, type StreamCallback, StreamInternals, Trailers } from './stream-internals.js';
 
 export interface RespondOptions {
   /** The response has no content. */
@@ -41,6 +41,10 @@ export class ServerInternals extends StreamInternals {
   /** Of the request: what it promises others with. */
   authority: string | undefined = undefined;
   scheme: string | undefined = undefined;
+  /** The content of a file is being written. */
+  isClaimed = false;
+  /** Called when that has been written. */
+  ended: StreamCallback | undefined = undefined;
 }
 
 /** A stream of a server. Section class-serverhttp2stream. */
@@ -163,7 +167,10 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
     sent[':scheme'] ??= scheme;
     sent[':path'] ??= '/';
     const fields = toFields(sent, 'request');
-    process.nextTick(done as PushCallback, null, this.#push(sent, fields), sent, 0);
+    const pushed = this.#push(sent, fields);
+    const { parent = this.id!, exclusive = false } = typeof options === 'function' ? {} : (options ?? {});
+    this[kState].link!.connection!.depend(pushed[kState].entry!, { parent, exclusive, weight: 16 });
+    process.nextTick(done as PushCallback, null, pushed, sent, 0);
   }
 
   /** Streams with even numbers are those of servers. RFC 9113 §5.1.1 */
@@ -180,6 +187,7 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
     state.endAfterHeaders = true;
     state.isHead = sent[':method'] === 'HEAD';
     stream.push(null);
+    link!.streams.add(stream);
     link!.flushSoon();
     return stream;
   }
@@ -197,6 +205,32 @@ export class ServerHttp2Stream extends Http2Stream implements FileResponder {
   respondWithFile(path: string | Buffer | URL, headers?: OutgoingHeaders, options?: FileOptions): void {
     this.assertUnanswered();
     respondWithPath(this, path, this.#fileHeaders(headers, options), options ?? {});
+  }
+
+  claim(): void {
+    this[kState].isClaimed = true;
+    this.end();
+  }
+
+  get takesContent(): boolean {
+    return !this[kState].localEnded;
+  }
+
+  writeContent(chunk: Buffer, callback: () => void): void {
+    this._write(chunk, 'utf8', callback);
+  }
+
+  endContent(): void {
+    const state = this[kState];
+    const { ended } = state;
+    state.isClaimed = false;
+    state.ended = undefined;
+    if (ended) this._final(ended);
+  }
+
+  override _final(callback: StreamCallback): void {
+    if (this[kState].isClaimed) this[kState].ended = callback;
+    else super._final(callback);
   }
 
   #fileHeaders(headers: OutgoingHeaders | undefined, options: FileOptions | undefined): OutgoingHeaders {

@@ -2,19 +2,8 @@ import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { http2Error } from '../common/http2-errors.js';
 
-/** Whatever would read, write or end the socket behind the session's back. */
-const FORBIDDEN = new Set<PropertyKey>([
-  'destroy',
-  'emit',
-  'end',
-  'pause',
-  'read',
-  'resume',
-  'write',
-  'setEncoding',
-  'setKeepAlive',
-  'setNoDelay',
-]);
+/** Whatever would read, write or end the socket behind the session's back; setEncoding would change what it reads. */
+const FORBIDDEN = new Set<PropertyKey>(['destroy', 'emit', 'end', 'pause', 'read', 'resume', 'write', 'setEncoding']);
 
 interface ProxiedSession extends EventEmitter {
   setTimeout(msecs: number, callback?: () => void): unknown;
