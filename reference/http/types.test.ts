@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import type * as node from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
@@ -27,7 +27,7 @@ function serve(module: Pick<typeof node, 'createServer'>): node.Server {
   return server;
 }
 
-async function listen(server: node.Server): Promise<number> {
+async function listen(server: NetServer): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
@@ -77,7 +77,7 @@ describe('code typed against node:http', () => {
       { IncomingMessage: Request, ServerResponse: Response },
       (request, response) => response.end(`${response.age() >= 0 && request.seen > 0}`),
     );
-    const port = await listen(own as unknown as node.Server);
+    const port = await listen(own);
     const options: names.RequestOptions = { port, agent: false };
     const response: names.IncomingMessage = await new Promise((resolve) => {
       reference.get(options, resolve);
