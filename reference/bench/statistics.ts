@@ -10,19 +10,17 @@ export interface Summary {
 }
 
 /**
- * How the reference stands to Node's own: `inconclusive` when the pairs are too few or disagree too much. `within` and
+ * How the reference stands to Node's own: `inconclusive` when pairs are so few, or disagree so much, that chance explains
+ * them as well. `within` and
  * `beyond` are for figures that have a bound of their own.
  */
 export type Conclusion = 'better' | 'worse' | 'even' | 'inconclusive' | 'within' | 'beyond';
 
-/** With fewer pairs, chance alone would too often make them agree. */
-export const MIN_PAIRS = 5;
-
 /** Ratios so near to 1 are no difference. */
 const EVEN = 0.03;
 
-/** Quartiles further apart than so much of the median say nothing, unless each single pair says the same. */
-const TOO_WIDE = 0.25;
+/** How often chance may make pairs agree for what they say to count: the level of a two-sided sign test. */
+const LEVEL = 0.05;
 
 /** @throws RangeError without figures */
 export function summarize(figures: readonly number[]): Summary {
@@ -50,14 +48,23 @@ function quantile(sorted: readonly number[], part: number): number {
  * @param better - which way is better
  */
 export function conclude(ratios: readonly number[], better: 'higher' | 'lower'): Conclusion {
-  if (ratios.length < MIN_PAIRS) return 'inconclusive';
-  const { median, lower, upper, least, greatest } = summarize(ratios);
-  const [isAbove, isBelow]: Conclusion[] = better === 'higher' ? ['better', 'worse'] : ['worse', 'better'];
-  if (least > 1 + EVEN) return isAbove!;
-  if (greatest < 1 - EVEN) return isBelow!;
-  if ((upper - lower) / median > TOO_WIDE) return 'inconclusive';
+  const { lower, upper } = summarize(ratios);
+  const above = ratios.filter((ratio) => ratio > 1).length;
+  const most = Math.max(above, ratios.length - above);
+  // Chance cannot be told from pairs that are so few.
+  if (signTest(ratios.length, ratios.length) > LEVEL) return 'inconclusive';
   if (lower >= 1 - EVEN && upper <= 1 + EVEN) return 'even';
-  if (lower > 1) return isAbove!;
-  if (upper < 1) return isBelow!;
-  return 'inconclusive';
+  if (signTest(most, ratios.length) > LEVEL) return 'inconclusive';
+  return (above === most) === (better === 'higher') ? 'better' : 'worse';
+}
+
+/** How likely it is that so many of all coins, or more, fall on the same side. */
+function signTest(most: number, all: number): number {
+  let ways = 0;
+  let choices = 1;
+  for (let other = 0; other <= all - most; other++) {
+    ways += choices;
+    choices = (choices * (all - other)) / (other + 1);
+  }
+  return Math.min(1, (2 * ways) / 2 ** all);
 }

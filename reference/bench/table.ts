@@ -1,7 +1,6 @@
 // The outcome as text: a line for each figure.
 
 import type { MetricOutcome, Outcome, ScenarioOutcome } from './outcome.js';
-import { MIN_PAIRS } from './statistics.js';
 
 const HEAD = ['scenario', 'unit', 'reference', 'node', 'net', 'ratio', 'quartiles', ''];
 
@@ -18,7 +17,7 @@ export function renderOutcome(outcome: Outcome): string {
     renderTable(scenarios),
     '',
     'Medians. ratio: reference to Node, pair by pair; half of the pairs lie between the quartiles. net: node:net with',
-    `canned bytes. inconclusive: fewer than ${MIN_PAIRS} pairs, or they disagree too much to tell.`,
+    'canned bytes. inconclusive: the pairs are too few, or disagree too much, for chance to be ruled out (sign test, 5 %).',
     '',
   ].join('\n');
 }

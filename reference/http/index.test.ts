@@ -55,6 +55,15 @@ describe('the module', () => {
     }
     const response = new Response({ method: 'GET' });
     expect(response).to.be.instanceOf(http.ServerResponse);
+    expect(response.constructor).to.equal(Response);
     expect(response.mine).to.equal(true);
+  });
+
+  it('makes instances of one kind, whichever way they are made', () => {
+    const made = [new http.ServerResponse({ method: 'GET' }), Reflect.construct(http.ServerResponse, [{}])];
+    for (const response of made) {
+      expect(Object.getPrototypeOf(response)).to.equal(http.ServerResponse.prototype);
+      expect(response.constructor).to.equal(http.ServerResponse);
+    }
   });
 });
