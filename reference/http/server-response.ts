@@ -76,7 +76,7 @@ export class ServerResponse extends OutgoingMessage {
   writeHead(statusCode: number, reason?: string | UncheckedFields | null, headers?: UncheckedFields | null): this {
     if (this._header !== null) throw errors.headersSent('write');
     const status = statusCode | 0;
-    if (status < 100 || status > 999) throw errors.invalidStatusCode(statusCode);
+    if (typeof statusCode !== 'number' || status < 100 || status > 999) throw errors.invalidStatusCode(statusCode);
     const given = headers ?? (typeof reason === 'string' ? null : reason) ?? null;
     const message = typeof reason === 'string' ? reason : this.statusMessage || (STATUS_CODES[status] ?? 'unknown');
     if (!isFieldValue(message)) throw errors.invalidChar('statusMessage');
@@ -147,7 +147,9 @@ export class ServerResponse extends OutgoingMessage {
   }
 
   override _implicitHeader(): void {
-    this.writeHead(this.statusCode);
+    const status: unknown = this.statusCode;
+    // Programs set text, which only writeHead() itself is to refuse.
+    this.writeHead(typeof status === 'string' ? Number(status) || (status as never) : (status as number));
   }
 
   override _finish(): void {
