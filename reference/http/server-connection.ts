@@ -294,15 +294,14 @@ export class ServerConnection implements TimedConnection, ResponseOwner {
       requestStart.publish({ request, response, socket: this.#socket, server });
     }
     // Host and Expect are of HTTP/1.1: RFC 9112 §3.2, RFC 9110 §10.1.1
-    if (request.httpVersion === '1.1') {
-      if (server.requireHostHeader && !head.has(Flag.HOST)) {
-        response.setHeader('Connection', 'close');
-        answer(response, 400);
-        return;
-      }
-      if (server.maxRequestsPerSocket && this.#dropsRequest(server.maxRequestsPerSocket, request, response)) return;
-      if (head.has(Flag.EXPECT) && this.#dealsWithExpect(request, response)) return;
+    const current = request.httpVersion === '1.1';
+    if (current && server.requireHostHeader && !head.has(Flag.HOST)) {
+      response.setHeader('Connection', 'close');
+      answer(response, 400);
+      return;
     }
+    if (server.maxRequestsPerSocket && this.#dropsRequest(server.maxRequestsPerSocket, request, response)) return;
+    if (current && head.has(Flag.EXPECT) && this.#dealsWithExpect(request, response)) return;
     server.emit('request', request, response);
   }
 

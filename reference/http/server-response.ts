@@ -177,7 +177,10 @@ function merge(response: ServerResponse, given: UncheckedFields): HeaderFields |
   if (Array.isArray(given) && !Array.isArray(given[0]) && given.length % 2 !== 0) {
     throw errors.invalidArgValue('headers', given);
   }
-  if (response._fields === null) return given;
+  if (response._fields === null) {
+    const unique = response._uniqueHeaders;
+    return unique === null ? given : joinUnique(given, unique);
+  }
   if (!Array.isArray(given)) {
     for (const [name, value] of Object.entries(given)) response.setHeader(name, value as string);
     return response._fields;
@@ -186,6 +189,25 @@ function merge(response: ServerResponse, given: UncheckedFields): HeaderFields |
   for (const [name] of pairs) response.removeHeader(name);
   for (const [name, value] of pairs) response.appendHeader(name, value);
   return response._fields;
+}
+
+/** A list in which the names of `uniqueHeaders` come once, with all their values. */
+function joinUnique(given: UncheckedFields, unique: ReadonlySet<string>): UncheckedFields {
+  if (!Array.isArray(given)) return given;
+  const pairs = Array.isArray(given[0]) ? (given as [string, string][]) : pairsOf(given as string[]);
+  const values = new Map<string, unknown[]>();
+  return pairs.flatMap(([name, value]): [string, string][] => {
+    const key = String(name).toLowerCase();
+    if (!unique.has(key)) return [[name, value]];
+    const earlier = values.get(key);
+    if (earlier) {
+      earlier.push(...[value].flat());
+      return [];
+    }
+    const all = [value].flat();
+    values.set(key, all);
+    return [[name, all as never]];
+  });
 }
 
 function pairsOf(list: readonly string[]): [string, string][] {
