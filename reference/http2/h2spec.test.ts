@@ -1,6 +1,6 @@
 // Every case of h2spec, strict ones too, where the program is there: named by H2SPEC, or on the PATH.
 //
-// go install github.com/summerwind/h2spec/cmd/h2spec@latest
+// go install github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
