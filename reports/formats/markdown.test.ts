@@ -8,6 +8,9 @@ describe('Markdown summary', () => {
     expect(text).to.match(/^## bun 1\.3\.1: 25\.0 % passed\n/);
     expect(text).to.include('| 2 | 3 | 1 | 1 | 1 | 1 | 1 | 1 |');
     expect(text).to.include('| <code>serverheaderstimeout</code> | 0 | **1** | 1 | 2 |');
+    expect(text).to.include(
+      '\nDocumentation: 13 requirements in 9 sections, 11 covered by vectors, 1 disputed, 1 untestable.\n',
+    );
   });
 
   it('opens each failure to its reason and its command', () => {

@@ -1,5 +1,6 @@
 /** A summary for GitHub's job page (GITHUB_STEP_SUMMARY) and for pull request comments. */
 
+import { countDocumented } from '../documentation.js';
 import { type Result, type Results, VERDICTS, type Verdict } from '../model.js';
 import { headline } from '../target.js';
 import { cut, duration, escapeHtml, thousands, visible } from '../text.js';
@@ -17,7 +18,7 @@ const NOTE_ROOM = 300;
  */
 export function renderMarkdown(results: Results, limit = JOB_SUMMARY_LIMIT): string {
   const writer = new Writer(limit);
-  writer.add(`${opening(results)}\n\n${verdictTable(results)}\n`);
+  writer.add(`${opening(results)}\n\n${verdictTable(results)}\n${documentationLine(results)}`);
   writer.add(`\n### By section\n\n| Section | Passed | Failing | Other | Total |\n| :-- | --: | --: | --: | --: |\n`);
   const modules = group(results.results);
   for (const { module, counts, sections } of modules) {
@@ -78,6 +79,15 @@ function opening({ suite, target, results, summary, startedAt, partial, command 
   const lines = [`## ${html(name)} ${html(detail)}: ${result}`, facts.join(' · '), fence('sh', command)];
   if (partial) lines.splice(1, 0, '> **Partial.** The run was interrupted; these are the results obtained until then.');
   return lines.join('\n\n');
+}
+
+/** How much of what is documented the suite checks. */
+function documentationLine({ documentation = [] }: Results): string {
+  if (documentation.length === 0) return '';
+  const { requirements, covered, disputed, untestable } = countDocumented(documentation);
+  const [all, ...parts] = [requirements, covered, disputed, untestable].map(thousands);
+  const sections = thousands(documentation.length);
+  return `\nDocumentation: ${all} requirements in ${sections} sections, ${parts[0]} covered by vectors, ${parts[1]} disputed, ${parts[2]} untestable.\n`;
 }
 
 function verdictTable({ results }: Results): string {

@@ -116,6 +116,44 @@ describe('the report in a browser', function () {
     expect(hash()).to.equal('#open=http.server.headers-timeout.slow-head');
   });
 
+  it('walks from a section to its requirements, vectors and verdicts, and back', async () => {
+    await page.goto(url('few.html'));
+    await page.getByRole('link', { name: 'Coverage' }).click();
+    expect(hash()).to.equal('#show=coverage');
+    expect(await page.locator('#list').isVisible()).to.equal(false);
+    expect(await page.locator('#shown').textContent()).to.equal('11 of 13 requirements covered');
+    await page.getByRole('button', { name: 'Heading of agentmaxsockets' }).click();
+    const members = page.locator('.members .requirement');
+    expect(await members.count()).to.equal(3);
+    expect(await members.first().textContent())
+      .to.include('Requests beyond maxSockets')
+      .and.to.include('Passed');
+    expect(await members.nth(1).textContent()).to.include('No vector checks this yet.');
+    expect(await members.nth(2).textContent()).to.include('No vector can check this: it cannot be seen');
+    await members.first().locator('.checked a').click();
+    await page.locator('.row.open').waitFor();
+    expect(hash()).to.equal('#open=http.agent.max-sockets.queues-beyond-limit');
+    await page.locator('.detail .requirements a').first().click();
+    await page.locator('.requirement.sought').waitFor();
+    expect(await page.locator('.requirement.sought > code').textContent()).to.equal('http.agent.maxSockets/queues');
+    await page.keyboard.press('Escape');
+    expect([await members.count(), hash()]).to.deep.equal([0, '#show=coverage']);
+  });
+
+  it('shows the coverage of one module or section, as the list does', async () => {
+    await page.goto(`${url('few.html')}#show=coverage&module=http2`);
+    expect(await page.locator('.coverage caption').allTextContents()).to.have.length(1);
+    await page.locator('button[data-section="serverheaderstimeout"]').click();
+    expect(await page.locator('.coverage tbody tr').count()).to.equal(2);
+    expect(await page.locator('.members .checked li').count()).to.equal(2);
+    await page
+      .getByRole('button', { name: /^Failed/ })
+      .and(page.locator('[data-verdict]'))
+      .click();
+    expect(await page.locator('#coverage').isVisible()).to.equal(false);
+    expect(hash()).to.equal('#verdict=fail&module=http&section=serverheaderstimeout');
+  });
+
   it('shows hostile text as text', async () => {
     await page.goto(`${url('few.html')}#open=http.message.headers.hostile-text`);
     const seen = await page.locator('.detail .failures td').first().textContent();
@@ -152,6 +190,13 @@ describe('the report in a browser', function () {
     expect(await paper()).to.equal(light);
     await page.locator('#theme').click();
     expect(await paper()).not.to.equal(light);
+  });
+
+  it('shows the coverage of ten thousand results', async () => {
+    await page.goto(`${url('many.html')}#show=coverage`);
+    expect(await page.locator('.coverage tbody tr').count()).to.be.above(50);
+    await page.locator('button[data-documented]').first().click();
+    expect(await page.locator('.members .checked li').count()).to.be.above(100);
   });
 
   it('draws of ten thousand results only those near the window', async () => {

@@ -33,6 +33,12 @@ describe('the page', () => {
     expect(text).to.include('data-section="serverheaderstimeout"');
   });
 
+  it('offers the coverage where the results tell what is documented', () => {
+    expect(page).to.include('<a id="to-coverage" href="#show=coverage">');
+    const { documentation: _, ...older } = sample();
+    expect(renderHtml(older)).to.include('<h2 id="results-title">Vectors</h2>');
+  });
+
   it('says that a run was interrupted', () => {
     expect(renderHtml({ ...sample(), partial: true })).to.include('The run was interrupted');
   });

@@ -39,7 +39,7 @@ ${header(results)}
 ${summary(results)}
 <div class="columns">
 ${sections(results)}
-${LIST}
+${list(results)}
 </div>
 </div>
 <script type="application/json" id="data">${inJson(results)}</script>
@@ -49,16 +49,22 @@ ${LIST}
 `;
 }
 
-const LIST = `<main id="results" tabindex="-1" aria-labelledby="results-title">
+/** The list of vectors and, where the results tell what is documented, the table of it: one of the two is shown. */
+function list({ documentation = [] }: Results): string {
+  const tabs = '<a id="to-vectors" href="#">Vectors</a> <a id="to-coverage" href="#show=coverage">Coverage</a>';
+  const title = documentation.length > 0 ? tabs : 'Vectors';
+  return `<main id="results" tabindex="-1" aria-labelledby="results-title">
 <div class="tools">
-<h2 id="results-title">Vectors</h2>
+<h2 id="results-title">${title}</h2>
 <p id="shown" role="status"></p>
 <button type="button" id="clear" class="quiet" hidden>Clear filters</button>
-<label class="search"><span class="unseen">Search</span><input id="search" type="search" placeholder="Search ids, titles, requirements, reasons" autocomplete="off" spellcheck="false" aria-keyshortcuts="/"></label>
-<label class="sort"><span>Sort</span> <select id="sort"><option value="worst">worst first</option><option value="suite">suite order</option><option value="slowest">slowest first</option></select></label>
+<div class="find" id="find"><label class="search"><span class="unseen">Search</span><input id="search" type="search" placeholder="Search ids, titles, requirements, reasons" autocomplete="off" spellcheck="false" aria-keyshortcuts="/"></label>
+<label class="sort"><span>Sort</span> <select id="sort"><option value="worst">worst first</option><option value="suite">suite order</option><option value="slowest">slowest first</option></select></label></div>
 </div>
 <div id="list"><noscript><p class="empty">The list needs JavaScript. summary.md and results.json beside this file hold the same.</p></noscript></div>
+<div id="coverage" hidden></div>
 </main>`;
+}
 
 /** Nothing may be loaded from anywhere, and no script runs but this one. */
 function policy(script: string): string {

@@ -1,6 +1,6 @@
 /** Results made by hand: every verdict, both modules, and text that breaks careless writers. */
 
-import type { Result, Results, Summary } from '../model.js';
+import type { DocumentedRequirement, DocumentedSection, Result, Results, Summary } from '../model.js';
 import { count } from '../verdicts.js';
 
 /** Ends script elements, comments, CDATA, table cells and fences; forbidden in XML; half a surrogate pair. */
@@ -253,7 +253,36 @@ export function sample(results: readonly Result[] = SAMPLE): Results {
     command: 'plumbline run --target bun@1.3.1 --out reports/out',
     summary: summarize(results),
     results: [...results],
+    documentation: documentationOf(results),
   };
+}
+
+/** Every section with what its results cover; the first has a requirement more that none covers, and one that none can. */
+function documentationOf(results: readonly Result[]): DocumentedSection[] {
+  const sections = new Map<string, { section: DocumentedSection; requirements: Map<string, DocumentedRequirement> }>();
+  for (const { module, section: anchor, covers, verdict } of results) {
+    const key = `${module}#${anchor}`;
+    const known = sections.get(key) ?? {
+      section: { module, anchor, heading: `Heading of ${anchor}`, level: 3, requirements: [] },
+      requirements: new Map<string, DocumentedRequirement>(),
+    };
+    sections.set(key, known);
+    for (const { id, says } of covers) {
+      const requirement = known.requirements.get(id) ?? { id, says, vectors: 0, disputed: 0 };
+      known.requirements.set(id, requirement);
+      requirement.vectors++;
+      if (verdict === 'disputed') requirement.disputed++;
+    }
+  }
+  const all = [...sections.values()].map(({ section, requirements }) => ({
+    ...section,
+    requirements: [...requirements.values()],
+  }));
+  all[0]?.requirements.push(
+    { id: 'http.open/never', says: 'Nothing checks this.', vectors: 0, disputed: 0 },
+    { id: 'http.hidden/never', says: `Says ${HOSTILE}`, vectors: 0, disputed: 0, untestable: 'it cannot be seen' },
+  );
+  return all;
 }
 
 /** So many results with ids of their own, spread over sections; about one in twelve did not pass. */

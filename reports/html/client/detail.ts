@@ -1,28 +1,24 @@
 /** All that is known of one result. */
 
-import type { Failure, Result, Results, TraceRow, TranscriptLine } from '../../model.js';
+import type { DocumentedSection, Failure, Result, Results, TraceRow, TranscriptLine } from '../../model.js';
 import { duration } from '../../text.js';
 import { explain, isExpected, isSurprise, LABELS } from '../../verdicts.js';
 import { type Child, h } from './dom.js';
 import { drawLanes } from './draw.js';
 import { layout } from './lanes.js';
+import { coverageHash, documentationLink } from './links.js';
 import { EVERYTHING, format } from './view.js';
-
-const DOCUMENTATION: { [module: string]: string } = {
-  http: 'https://nodejs.org/docs/v23.5.0/api/http.html',
-  http2: 'https://nodejs.org/docs/v23.5.0/api/http2.html',
-};
 
 const WORD = /\w/;
 
 /** Rows of a long table that are shown at once. */
 const MOST_ROWS = 300;
 
-export function detail(result: Result, { results }: Results): HTMLElement {
+export function detail(result: Result, { results, documentation = [] }: Results): HTMLElement {
   return h(
     'div',
     { class: 'detail' },
-    requirements(result),
+    requirements(result, documentation),
     why(result),
     disputed(result),
     blockedBy(result, results),
@@ -38,17 +34,24 @@ function part(title: string, ...children: Child[]): HTMLElement {
   return h('section', {}, h('h4', {}, title), ...children);
 }
 
-function requirements({ covers, module, section }: Result): HTMLElement {
-  const items = covers.flatMap(({ id, says }) => [h('dt', {}, h('code', {}, id)), h('dd', {}, says)]);
-  const page = DOCUMENTATION[module];
-  const heading = `${module}#${section}`;
-  const where = page
-    ? h('a', { href: `${page}#${encodeURIComponent(section)}`, rel: 'noopener noreferrer', target: '_blank' }, heading)
-    : h('span', {}, heading);
+function requirements({ covers, module, section }: Result, documentation: readonly DocumentedSection[]): HTMLElement {
+  const items = covers.flatMap(({ id, says }) => {
+    const home = documentation.find((one) => one.requirements.some((requirement) => requirement.id === id));
+    const name = h('code', {}, id);
+    return [h('dt', {}, home ? h('a', { href: coverageHash(home, id) }, name) : name), h('dd', {}, says)];
+  });
+  const own = documentation.find((one) => one.module === module && one.anchor === section);
   return part(
     'The documentation requires',
     items.length > 0 && h('dl', { class: 'requirements' }, ...items),
-    h('p', { class: 'where' }, 'Section ', where),
+    h(
+      'p',
+      { class: 'where' },
+      'Section ',
+      documentationLink(module, section),
+      own && ': ',
+      own && h('a', { href: coverageHash(own) }, 'its requirements and vectors'),
+    ),
   );
 }
 

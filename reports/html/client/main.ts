@@ -2,6 +2,7 @@
 
 import type { Results, Verdict } from '../../model.js';
 import { thousands } from '../../text.js';
+import { Coverage } from './coverage.js';
 import { detail } from './detail.js';
 import { get } from './dom.js';
 import { List } from './list.js';
@@ -15,21 +16,45 @@ const data = JSON.parse(get('data').textContent) as Results;
 const search = get<HTMLInputElement>('search');
 const sort = get<HTMLSelectElement>('sort');
 const list = new List(get('list'), (result) => detail(result, data));
+const coverage = new Coverage(get('coverage'), data);
 let view: View = EVERYTHING;
 let shown = 0;
 
 /** Shows the whole of a view, as after loading or going back. */
 function show(next: View): void {
   view = next;
+  const covering = view.show === 'coverage';
+  get('coverage').hidden = !covering;
+  for (const id of ['list', 'find']) get(id).hidden = covering;
+  mark('to-vectors', { ...without(view), sort: view.sort }, !covering);
+  mark('to-coverage', { ...without(view), show: 'coverage' }, covering);
+  get('clear').hidden = !isFiltered(view);
+  press();
+  if (covering) get('shown').textContent = coverage.show(view);
+  else showList();
+}
+
+/** One of the links between list and table. */
+function mark(id: string, to: View, current: boolean): void {
+  const link = document.querySelector(`#${id}`);
+  link?.setAttribute('href', format(to) || '#');
+  if (current) link?.setAttribute('aria-current', 'page');
+  else link?.removeAttribute('aria-current');
+}
+
+/** The view with nothing open, as the list shows it. */
+function without({ show: _, open: __, requirement: ___, ...rest }: View): View {
+  return rest;
+}
+
+function showList(): void {
   const results = select(data.results, view);
   shown = results.length;
   list.show(results, view.open);
   const all = thousands(data.results.length);
   get('shown').textContent = shown === data.results.length ? `all ${all}` : `${thousands(shown)} of ${all}`;
-  get('clear').hidden = !isFiltered(view);
   if (search.value !== view.search) search.value = view.search;
   sort.value = view.sort;
-  press();
 }
 
 function press(): void {
@@ -51,7 +76,7 @@ function record(step: 'push' | 'replace'): void {
 }
 
 function filter(change: Partial<View>, step: 'push' | 'replace' = 'push'): void {
-  const { open: _, ...rest } = view;
+  const { open: _, requirement: __, ...rest } = view;
   show({ ...rest, ...change });
   record(step);
   const top = get('results');
@@ -60,6 +85,7 @@ function filter(change: Partial<View>, step: 'push' | 'replace' = 'push'): void 
 
 function toggleVerdict(verdict: Verdict): void {
   const { verdicts } = view;
+  view = without(view);
   filter({ verdicts: verdicts.includes(verdict) ? verdicts.filter((one) => one !== verdict) : [...verdicts, verdict] });
 }
 
@@ -74,6 +100,13 @@ function toggleResult(id: string): void {
   const { open, ...rest } = view;
   view = open === id ? rest : { ...rest, open: id };
   list.open(view.open);
+  record('push');
+}
+
+function toggleSectionOfDocumentation(key: string): void {
+  const { open, requirement: _, ...rest } = view;
+  view = open === key ? rest : { ...rest, open: key };
+  coverage.open(view.open);
   record('push');
 }
 
@@ -95,18 +128,20 @@ async function copy(button: HTMLElement, source: string): Promise<void> {
 function clicked({ target }: MouseEvent): void {
   const button = (target as Element).closest('button');
   if (!button) return;
-  const { verdict, module, section, id, copy: copied } = button.dataset;
+  const { verdict, module, section, id, copy: copied, documented } = button.dataset;
   if (verdict) toggleVerdict(verdict as Verdict);
   else if (module) toggleSection(module, section);
   else if (id) toggleResult(id);
+  else if (documented) toggleSectionOfDocumentation(documented);
   else if (copied) void copy(button, copied);
   else if (button.id === 'clear') clear();
 }
 
 function clear(): void {
-  show({ ...EVERYTHING, sort: view.sort });
+  const { show: kept } = view;
+  show({ ...EVERYTHING, sort: view.sort, ...(kept ? { show: kept } : {}) });
   record('push');
-  search.focus();
+  document.querySelector<HTMLElement>(kept ? '#to-coverage' : '#search')?.focus();
 }
 
 function pressed(event: KeyboardEvent): void {
@@ -118,7 +153,8 @@ function pressed(event: KeyboardEvent): void {
     search.focus();
     search.select();
   } else if (event.key === 'Escape' && view.open !== undefined && !typing) {
-    toggleResult(view.open);
+    if (view.show === 'coverage') toggleSectionOfDocumentation(view.open);
+    else toggleResult(view.open);
   } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && target.matches('.row h3 > button')) {
     event.preventDefault();
     list.step(target, event.key === 'ArrowDown' ? 1 : -1);
@@ -127,7 +163,8 @@ function pressed(event: KeyboardEvent): void {
 
 function goTo(): void {
   show(parse(location.hash));
-  list.reveal();
+  if (view.show !== 'coverage') list.reveal();
+  else if (view.open !== undefined) coverage.reveal();
 }
 
 themeButton(get('theme'));

@@ -19,6 +19,13 @@ describe('the view in the hash', () => {
     expect(parse('')).to.deep.equal(EVERYTHING);
   });
 
+  it('leads to a requirement of the documentation, too', () => {
+    const view: View = { ...EVERYTHING, show: 'coverage', open: 'http#agentdestroy', requirement: 'http.agent/x' };
+    expect(format(view)).to.equal('#show=coverage&open=http%23agentdestroy&requirement=http.agent/x');
+    expect(parse(format(view))).to.deep.equal(view);
+    expect(parse('#show=all&requirement=http.agent/x')).to.deep.equal(EVERYTHING);
+  });
+
   it('leaves out what makes no sense', () => {
     expect(parse('#verdict=fail,nonsense&sort=odd&section=lonely&what=ever')).to.deep.equal({
       ...EVERYTHING,

@@ -1,12 +1,14 @@
 /** What is shown, as the URL's hash says it: filters, order and the open result. */
 
-import { FAILING, type Result, VERDICTS, type Verdict } from '../../model.js';
+import { type DocumentedSection, FAILING, type Result, VERDICTS, type Verdict } from '../../model.js';
 import { isExpected, isSurprise } from '../../verdicts.js';
 
 export const SORTS = ['worst', 'suite', 'slowest'] as const;
 export type Sort = (typeof SORTS)[number];
 
 export interface View {
+  /** The table of the documentation in place of the list of vectors. */
+  show?: 'coverage';
   /** None: all. */
   verdicts: readonly Verdict[];
   module?: string;
@@ -14,11 +16,18 @@ export interface View {
   section?: string;
   search: string;
   sort: Sort;
-  /** Id of the open result. */
+  /** Id of the open result; of the table of coverage, the key of the open section. */
   open?: string;
+  /** Id of a requirement of the open section that is pointed out. */
+  requirement?: string;
 }
 
 export const EVERYTHING: View = { verdicts: [], search: '', sort: 'worst' };
+
+/** Names a section among those of all modules: `http#agentdestroy`. */
+export function sectionKey({ module, anchor }: Pick<DocumentedSection, 'module' | 'anchor'>): string {
+  return `${module}#${anchor}`;
+}
 
 /** Reads a hash; what makes no sense in it is left out. */
 export function parse(hash: string): View {
@@ -27,25 +36,30 @@ export function parse(hash: string): View {
   const module = parameters.get('module');
   const section = parameters.get('section');
   const open = parameters.get('open');
+  const requirement = parameters.get('requirement');
   return {
+    ...(parameters.get('show') === 'coverage' ? { show: 'coverage' } : {}),
     verdicts: VERDICTS.filter((verdict) => named.includes(verdict)),
     ...(module ? { module } : {}),
     ...(module && section ? { section } : {}),
     search: parameters.get('q') ?? '',
     sort: SORTS.find((sort) => sort === parameters.get('sort')) ?? 'worst',
     ...(open ? { open } : {}),
+    ...(open && requirement ? { requirement } : {}),
   };
 }
 
 /** The hash with `#`, or nothing for the whole list. */
-export function format({ verdicts, module, section, search, sort, open }: View): string {
+export function format({ show, verdicts, module, section, search, sort, open, requirement }: View): string {
   const parts: [string, string | undefined][] = [
+    ['show', show],
     ['verdict', verdicts.join(',')],
     ['module', module],
     ['section', section],
     ['q', search],
     ['sort', sort === 'worst' ? '' : sort],
     ['open', open],
+    ['requirement', requirement],
   ];
   const given = parts.filter((part): part is [string, string] => Boolean(part[1]));
   if (given.length === 0) return '';
