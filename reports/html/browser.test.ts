@@ -119,6 +119,7 @@ describe('the report in a browser', function () {
   it('walks from a section to its requirements, vectors and verdicts, and back', async () => {
     await page.goto(url('few.html'));
     await page.getByRole('link', { name: 'Coverage' }).click();
+    await page.locator('.coverage').first().waitFor();
     expect(hash()).to.equal('#show=coverage');
     expect(await page.locator('#list').isVisible()).to.equal(false);
     expect(await page.locator('#shown').textContent()).to.equal('11 of 13 requirements covered');
