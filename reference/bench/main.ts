@@ -6,10 +6,10 @@ import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArguments } from './arguments.js';
 import { findCores } from './cores.js';
-import type { Outcome, ScenarioOutcome } from './outcome.js';
+import type { Machine, Outcome, ScenarioOutcome } from './outcome.js';
 import { measureScenario, type RunOptions } from './runner.js';
 import { scenarios, selectScenarios } from './scenarios.js';
-import { renderOutcome } from './table.js';
+import { renderBrief, renderOutcome } from './table.js';
 
 const args = parseArguments(process.argv.slice(2));
 const chosen = selectScenarios(scenarios, args);
@@ -32,27 +32,23 @@ const options: RunOptions = {
   loadOn: cores.load,
 };
 
-const measured: ScenarioOutcome[] = [];
-for (const [i, scenario] of chosen.entries()) {
-  process.stderr.write(`${i + 1}/${chosen.length} ${scenario.name}\n`);
-  measured.push(await measureScenario(scenario, options));
-}
-
-const outcome: Outcome = {
-  date: new Date().toISOString(),
-  machine: {
-    version: process.version,
-    platform: `${platform()}-${arch()}`,
-    cpu: cpus()[0]?.model ?? 'unknown processor',
-    cores: availableParallelism(),
-    measuredOn: cores.measured ?? null,
-    loadOn: cores.load ?? null,
-  },
-  seconds: args.duration,
-  scenarios: measured,
+const machine: Machine = {
+  version: process.version,
+  platform: `${platform()}-${arch()}`,
+  cpu: cpus()[0]?.model ?? 'unknown processor',
+  cores: availableParallelism(),
+  measuredOn: cores.measured ?? null,
+  loadOn: cores.load ?? null,
 };
-process.stdout.write(`\n${renderOutcome(outcome)}`);
+const measured: ScenarioOutcome[] = [];
+const outcome: Outcome = { date: new Date().toISOString(), machine, seconds: args.duration, scenarios: measured };
 mkdirSync(dirname(args.json), { recursive: true });
-writeFileSync(args.json, `${JSON.stringify(outcome, null, 2)}\n`);
-process.stdout.write(`Figures: ${args.json}\n`);
+for (const [i, scenario] of chosen.entries()) {
+  process.stderr.write(`${i + 1}/${chosen.length} ${scenario.name}: `);
+  measured.push(await measureScenario(scenario, options));
+  process.stderr.write(`${renderBrief(measured.at(-1)!)}\n`);
+  // Now rather than in the end: whoever loses patience keeps what there is.
+  writeFileSync(args.json, `${JSON.stringify(outcome, null, 2)}\n`);
+}
+process.stdout.write(`\n${renderOutcome(outcome)}Figures: ${args.json}\n`);
 if (measured.some(({ error }) => error !== undefined)) process.exitCode = 1;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { MetricOutcome } from './outcome.js';
-import { renderTable } from './table.js';
+import { renderBrief, renderTable } from './table.js';
 
 const rate: MetricOutcome = {
   name: 'rate',
@@ -35,5 +35,11 @@ describe('Table of the benchmark', () => {
       '                   KiB                    5.98   -12.3                               within',
       'http/x             failed: it broke',
     ]);
+  });
+
+  it('says in a line what came of a scenario', () => {
+    const one = { name: 'x', module: 'http', rounds: [] } as const;
+    expect(renderBrief({ ...one, metrics: [rate, growth] })).to.equal('requests/s 1.24 better, KiB within');
+    expect(renderBrief({ ...one, metrics: [], error: 'it broke' })).to.equal('failed: it broke');
   });
 });

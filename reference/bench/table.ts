@@ -22,6 +22,14 @@ export function renderOutcome(outcome: Outcome): string {
   ].join('\n');
 }
 
+/** A scenario in one line. */
+export function renderBrief({ metrics, error }: ScenarioOutcome): string {
+  if (error !== undefined) return `failed: ${error}`;
+  return metrics
+    .map(({ unit, ratio, conclusion }) => `${unit} ${ratio === null ? '' : `${ratio.median.toFixed(2)} `}${conclusion}`)
+    .join(', ');
+}
+
 export function renderTable(scenarios: readonly ScenarioOutcome[]): string {
   const rows = [HEAD, ...scenarios.flatMap(scenarioRows)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
