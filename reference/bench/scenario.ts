@@ -56,23 +56,3 @@ export interface Conditions {
    */
   launch(role: 'measured' | 'load', script: URL, task: object, flags?: readonly string[]): Program;
 }
-
-/** Work done in some seconds, and the CPU seconds that it took: what most scenarios measure. */
-export interface Work {
-  readonly count: number;
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-}
-
-/** The figures of `workMetrics()`. */
-export function workSample({ count, seconds, cpuSeconds }: Work): Sample {
-  return { rate: count / seconds, perCpu: count / cpuSeconds };
-}
-
-/** Metrics of work: for each second, and for each second of CPU time, which is steadier beside other programs. */
-export function workMetrics(unit: string): Readonly<Record<string, Metric>> {
-  return {
-    rate: { unit: `${unit}/s`, better: 'higher' },
-    perCpu: { unit: `${unit}/CPU s`, better: 'higher' },
-  };
-}

@@ -1,6 +1,7 @@
 // Clients: requests a second that one makes over an Agent that keeps connections alive.
 
-import { moduleOf, type Scenario, type Work, workMetrics, workSample } from '../scenario.js';
+import { moduleOf, type Scenario } from '../scenario.js';
+import { type Work, workMetrics, workSample } from '../work.js';
 import type { ClientPeerTask } from './client-peer.js';
 import type { ClientTask } from './client-process.js';
 import { type ClientWorkload, clientWorkloads } from './client-workloads.js';

@@ -1,6 +1,7 @@
 // Parsers: messages a second that one reads. Only one of their figures matters, since nothing but CPU time is spent.
 
-import { type Scenario, type Work, workMetrics, workSample } from '../scenario.js';
+import type { Scenario } from '../scenario.js';
+import { type Work, workMetrics, workSample } from '../work.js';
 import type { ParserTask } from './parser-process.js';
 import { parserWorkloads } from './parser-workloads.js';
 

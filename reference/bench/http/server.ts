@@ -1,6 +1,7 @@
 // Servers: requests a second that one answers.
 
-import { moduleOf, type Scenario, type Subject, type Work, workMetrics, workSample } from '../scenario.js';
+import { moduleOf, type Scenario, type Subject } from '../scenario.js';
+import { serverWork, workMetrics, workSample } from '../work.js';
 import type { ServerLoadTask } from './server-load.js';
 import type { ServerTask } from './server-process.js';
 import { type ServerWorkload, serverWorkloads } from './server-workloads.js';
@@ -20,14 +21,8 @@ function scenarioOf([workload, { unit }]: [string, ServerWorkload]): Scenario {
       const server = launch('measured', PROCESS, serverTask(workload, subject));
       const { port } = await server.next<{ port: number }>();
       const load = launch('load', LOAD, { workload, port } satisfies ServerLoadTask);
-      const work = async (seconds: number): Promise<Work> => {
-        const before = await server.ask<{ cpuSeconds: number }>('cpu');
-        const done = await load.ask<Omit<Work, 'cpuSeconds'>>({ seconds });
-        const after = await server.ask<{ cpuSeconds: number }>('cpu');
-        return { ...done, cpuSeconds: after.cpuSeconds - before.cpuSeconds };
-      };
-      await work(warmUpSeconds);
-      return async () => workSample(await work(seconds));
+      await serverWork(server, load, warmUpSeconds);
+      return async () => workSample(await serverWork(server, load, seconds));
     },
   };
 }

@@ -1,6 +1,7 @@
 // Clients: requests a second that one makes, or MB that it moves.
 
-import { moduleOf, type Scenario, type Work, workMetrics, workSample } from '../scenario.js';
+import { moduleOf, type Scenario } from '../scenario.js';
+import { type Work, workMetrics, workSample } from '../work.js';
 import type { ClientTask } from './client-process.js';
 import { clientWorkloads, type Workload } from './workloads.js';
 
