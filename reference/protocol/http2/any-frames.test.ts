@@ -148,7 +148,6 @@ function assertSound({ connection }: Fixture): void {
   const { deflateTable, inflateTable } = connection.statistics;
   const counted = connection.streamCount * 1024 + deflateTable + inflateTable + connection.outputLength;
   expect(connection.memory - counted - 64 * connection.pendingSettings).to.equal(queued);
-  expect(connection.outputLength).to.be.below(262_144);
 }
 
 describe('frames in any order', () => {
@@ -158,8 +157,10 @@ describe('frames in any order', () => {
       const fixture = new Fixture();
       for (const step of all) {
         step(fixture);
-        assertSound(fixture);
+        expect(fixture.connection.outputLength).to.be.below(262_144);
+        // Windows are of no use from then on: the one that was overrun is below zero.
         if (fixture.failure !== undefined) break;
+        assertSound(fixture);
       }
     });
     fc.assert(property, { numRuns });
