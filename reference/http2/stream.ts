@@ -433,6 +433,8 @@ export class Http2Stream extends Duplex implements StreamOwner {
       link.flushSoon();
     }
     if (!failure && !endsQuietly(code)) failure = streamError(code);
+    // Data that flow come to an end. Section destruction
+    if (!failure && this.readableFlowing && !this.readableEnded) this.push(null);
     if (state.times && state.id !== undefined) link?.measured(state.times.publish(state.id));
     link?.forget(this, entry);
     state.link = undefined;
