@@ -4,6 +4,9 @@ import { spawnSync } from 'node:child_process';
 
 const INTERRUPTED = 130;
 
+// The run that it also reaches ends in order, and writes what there is.
+process.on('SIGINT', () => {});
+
 for (const target of ['node', 'reference']) {
   const options = ['--target', target, '--out', `reports/out/${target}`, ...process.argv.slice(2)];
   const run = spawnSync(process.execPath, ['dist/conformance/cli/main.js', 'run', ...options], { stdio: 'inherit' });
