@@ -4,11 +4,11 @@ import { Decoder } from '../hpack/decoder.js';
 import { Encoder } from '../hpack/encoder.js';
 import type { HeaderField } from '../hpack/header-field.js';
 import { defaultIndexing, type IndexingPolicy } from '../hpack/indexing.js';
-import { ErrorCode } from './errorcode.js';
+import { ErrorCode, type ErrorCodeName } from './errorcode.js';
 import { DEFAULT_WINDOW_SIZE, ReceiveWindow } from './flow-control.js';
 import { Flag, FrameType, type Setting } from './frame.js';
 import { FrameError } from './frame-error.js';
-import { DEFAULT_LIMITS, type LimitOptions } from './limits.js';
+import { DEFAULT_LIMITS, type LimitOptions, MAX_IDLE_FRAMES } from './limits.js';
 import { Output } from './output.js';
 import { PendingSettings, SettingValues } from './settings-sync.js';
 import { Closure, type StreamEntry, StreamTable } from './stream-entry.js';
@@ -190,7 +190,7 @@ export class ConnectionCore<T> {
   /** @returns false when that was one too many, and the connection has failed */
   countInvalid(): boolean {
     if (++this.invalidFrames <= this.limits.maxInvalidFrames) return true;
-    this.fail(new FrameError('ENHANCE_YOUR_CALM', 'connection', 'RFC 9113 §10.5', TOO_MANY_INVALID));
+    this.calm(TOO_MANY_INVALID);
     return false;
   }
 
@@ -199,7 +199,7 @@ export class ConnectionCore<T> {
     this.output.uint32(FrameType.RST_STREAM, Flag.NONE, streamId, code);
     this.streams.close(streamId, Closure.RESET_HERE);
     if (++this.rejectedStreams > this.limits.maxRejectedStreams) {
-      this.fail(new FrameError('ENHANCE_YOUR_CALM', 'connection', 'RFC 9113 §10.5', 'too many streams refused'));
+      this.calm('too many streams refused');
     }
   }
 
@@ -210,6 +210,43 @@ export class ConnectionCore<T> {
     this.goawaySent = this.lastRemoteStreamId;
     this.output.uint32(FrameType.GOAWAY, Flag.NONE, 0, this.lastRemoteStreamId, ErrorCode[error.code]);
     this.handler.failed(error);
+  }
+
+  connectionError(code: ErrorCodeName, section: string, message: string): void {
+    this.fail(new FrameError(code, 'connection', `RFC 9113 ${section}`, message));
+  }
+
+  protocolError(section: string, message: string): void {
+    this.connectionError('PROTOCOL_ERROR', section, message);
+  }
+
+  /** The other side does too much of what costs it little. */
+  calm(message: string): void {
+    this.connectionError('ENHANCE_YOUR_CALM', '§10.5', message);
+  }
+
+  /** A frame that cannot be decoded. */
+  fault(error: FrameError): void {
+    if (error.scope === 'connection') {
+      this.fail(error);
+      return;
+    }
+    const id = error.header!.streamId;
+    if (error.scope === 'frame') return;
+    const stream = this.streams.get(id);
+    if (stream) {
+      this.streamError(stream, ErrorCode[error.code], error.message);
+      return;
+    }
+    // No stream is there to be reset. §5.4 lets a stream error be treated as a connection error.
+    this.fail(error);
+  }
+
+  /** A frame that is legal and of no use. @returns false when that was one too many, and the connection has failed */
+  countIdle(): boolean {
+    if (++this.idleFrames <= MAX_IDLE_FRAMES) return true;
+    this.calm('too many frames of no use');
+    return false;
   }
 
   /** Tells the other side that octets have been read, when it is time to. */
