@@ -362,7 +362,8 @@ export class Http2Stream extends Duplex implements StreamOwner {
       if (state.link) state.link.connection!.consume(state.entry!, data.length);
       return;
     }
-    if (!this.push(data)) state.uncredited += data.length;
+    // What flows is not kept here.
+    if (!this.push(this.readableFlowing ? data : unpinned(data))) state.uncredited += data.length;
     else if (state.link) state.link.connection!.consume(state.entry!, data.length);
   }
 
@@ -456,6 +457,22 @@ Object.defineProperty(Http2Stream.prototype, 'closed', {
  */
 function endsQuietly(code: number): boolean {
   return code === ErrorCode.NO_ERROR || code === ErrorCode.CANCEL;
+}
+
+/** Octets of memory that content may keep although it needs less. */
+const PINNED = 16_384;
+
+/**
+ * Content that may wait long to be read, without what it came in: a few octets of each packet would keep all of the
+ * packets in memory, beyond what any window bounds.
+ */
+function unpinned(data: Buffer): Buffer {
+  const { byteLength } = data.buffer;
+  if (byteLength <= PINNED || data.length > byteLength / 8) return data;
+  // Memory of its own: that of a pool is as large.
+  const copy = Buffer.allocUnsafeSlow(data.length);
+  copy.set(data);
+  return copy;
 }
 
 /** The code for RST_STREAM of a stream that is destroyed with an error. */

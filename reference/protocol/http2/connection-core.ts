@@ -81,6 +81,9 @@ export class ConnectionCore<T> {
   readonly encoder: Encoder;
   readonly decoder: Decoder;
   readonly receiveWindow = new ReceiveWindow(DEFAULT_WINDOW_SIZE);
+  /** Credit is to be given: for the connection, for streams. */
+  #creditDue = false;
+  #streamsDue: StreamEntry<T>[] = [];
   sendWindow = DEFAULT_WINDOW_SIZE;
   peerMaxConcurrentStreams: number;
   /** Open streams by who began them; reserved ones do not count. §5.1.2 */
@@ -249,13 +252,28 @@ export class ConnectionCore<T> {
     return false;
   }
 
-  /** Tells the other side that octets have been read, when it is time to. */
-  credit(stream: StreamEntry<T> | undefined, octets: number): void {
-    const increment = this.receiveWindow.consume(octets);
-    if (increment > 0) this.output.uint32(FrameType.WINDOW_UPDATE, Flag.NONE, 0, increment);
-    if (stream === undefined || stream.remoteClosed || stream.receiveWindow === undefined) return;
-    const more = stream.receiveWindow.consume(octets);
-    if (more > 0) this.output.uint32(FrameType.WINDOW_UPDATE, Flag.NONE, stream.id, more);
+  /** Octets have been read: the other side is to be told so by `giveCredit`, when it is time to. */
+  consume(stream: StreamEntry<T> | undefined, octets: number): void {
+    if (this.receiveWindow.consume(octets)) this.#creditDue = true;
+    if (stream?.receiveWindow?.consume(octets)) this.#streamsDue.push(stream);
+  }
+
+  /**
+   * Tells the other side that octets have been read. Not before all that has arrived has been dealt with: it can then
+   * send the more at a time.
+   */
+  giveCredit(): void {
+    if (this.error) return;
+    if (this.#creditDue) this.#update(0, this.receiveWindow);
+    this.#creditDue = false;
+    if (this.#streamsDue.length === 0) return;
+    for (const stream of this.#streamsDue) if (!stream.remoteClosed) this.#update(stream.id, stream.receiveWindow!);
+    this.#streamsDue = [];
+  }
+
+  #update(streamId: number, window: ReceiveWindow): void {
+    const increment = window.credit();
+    if (increment > 0) this.output.uint32(FrameType.WINDOW_UPDATE, Flag.NONE, streamId, increment);
   }
 }
 

@@ -30,6 +30,7 @@ export class Connection<T> {
   readonly #core: ConnectionCore<T>;
   readonly #inbound: Inbound<T>;
   readonly #outbound: Outbound<T>;
+  #receiving = false;
 
   constructor(handler: ConnectionHandler<T>, options: ConnectionOptions) {
     this.#core = new ConnectionCore(handler, options);
@@ -43,7 +44,10 @@ export class Connection<T> {
    * @param now - seconds, of a clock that does not go back
    */
   receive(chunk: Uint8Array, now: number): void {
+    this.#receiving = true;
     this.#inbound.receive(chunk, now);
+    this.#receiving = false;
+    this.#core.giveCredit();
     this.#outbound.pump();
   }
 
@@ -202,7 +206,8 @@ export class Connection<T> {
 
   /** Octets of content that have been read: the other side may send as many more. */
   consume(stream: StreamEntry<T>, octets: number): void {
-    this.#core.credit(stream, octets);
+    this.#core.consume(stream, octets);
+    if (!this.#receiving) this.#core.giveCredit();
   }
 
   /** Changes how much the other side may have under way on the connection. @param size - octets */

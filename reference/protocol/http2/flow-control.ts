@@ -42,12 +42,20 @@ export class ReceiveWindow {
   /**
    * Octets that have been read.
    *
-   * @returns the credit to give at once, 0 until half the window has been used: fewer frames, no stall
+   * @returns whether it is time for credit: half the window has been used, which means few frames, and no stall
    */
-  consume(octets: number): number {
+  consume(octets: number): boolean {
     this.consumed += octets;
-    if (this.consumed < this.size >>> 1 || this.consumed === 0) return 0;
-    return this.#credit();
+    return this.consumed > 0 && this.consumed >= this.size >>> 1;
+  }
+
+  /** @returns the credit for all that has been read: what to say in WINDOW_UPDATE, or 0 */
+  credit(): number {
+    const credit = Math.max(0, this.consumed);
+    if (credit === 0) return 0;
+    this.consumed = 0;
+    this.available += credit;
+    return credit;
   }
 
   /** Another size: the initial window size has changed (§6.9.2). No frame tells of it but SETTINGS. */
@@ -70,12 +78,5 @@ export class ReceiveWindow {
     }
     this.available += growth;
     return growth;
-  }
-
-  #credit(): number {
-    const credit = this.consumed;
-    this.consumed = 0;
-    this.available += credit;
-    return credit;
   }
 }

@@ -47,19 +47,19 @@ export class InboundMessages<T> {
     }
     const stream = core.streams.get(streamId);
     if (stream === undefined || !receivable(stream.state, FrameType.DATA)) {
-      core.credit(undefined, length);
+      core.consume(undefined, length);
       this.#unexpected(streamId, stream, 'DATA');
       return;
     }
     this.lastStreamId = streamId;
     stream.receiveWindow ??= new ReceiveWindow(core.local.initialWindowSize);
     if (!stream.receiveWindow.receive(length)) {
-      core.credit(undefined, length);
+      core.consume(undefined, length);
       core.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, 'more DATA than the window of the stream');
       return;
     }
     if (stream.phase === MessagePhase.HEAD) {
-      core.credit(undefined, length);
+      core.consume(undefined, length);
       core.streamError(stream, ErrorCode.PROTOCOL_ERROR, 'DATA before HEADERS');
       return;
     }
@@ -70,11 +70,11 @@ export class InboundMessages<T> {
     const core = this.#core;
     stream.received += data.length;
     if (!lengthIsRight(stream, end)) {
-      core.credit(undefined, data.length + padding);
+      core.consume(undefined, data.length + padding);
       core.streamError(stream, ErrorCode.PROTOCOL_ERROR, 'content-length is not that of the content');
       return;
     }
-    if (padding > 0) core.credit(stream, padding);
+    if (padding > 0) core.consume(stream, padding);
     if (data.length > 0) {
       core.idleFrames = 0;
       core.handler.data(stream, data);
