@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { http2Error, protocolViolation } from '../common/http2-errors.js';
 import { Connection } from '../protocol/http2/connection.js';
 import {
@@ -72,6 +73,8 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   #finishScheduled = false;
   #flushScheduled = false;
   #receiving = false;
+  /** What the socket reads at a time comes in records, one after the other: what answers them need not be as many. */
+  #encrypted = false;
   /** The socket takes no more at present. */
   #congested = false;
   /** Called back when the next write is done. */
@@ -94,6 +97,7 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
     this.connection = new Connection<StreamOwner>(this, this.options);
     // Frames are gathered here; waiting for more of them is of no use.
     if (socket instanceof Socket) socket.setNoDelay(true);
+    this.#encrypted = socket instanceof TLSSocket;
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('drain', () => this.#drained());
     socket.on('end', () => this.#ended());
@@ -116,8 +120,8 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
     this.touch();
     this.#receiving = true;
     this.connection!.receive(chunk, performance.now() / 1000);
-    this.#receiving = false;
     if (this.connection!.outputLength > 0) this.flushSoon();
+    this.#receiving = false;
   }
 
   /** The other side sends no more: nothing can be answered that is still under way. */
@@ -131,7 +135,8 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   flushSoon(): void {
     if (this.#flushScheduled || this.connection === undefined) return;
     this.#flushScheduled = true;
-    process.nextTick(flushLater, this);
+    if (this.#receiving && this.#encrypted) setImmediate(flushLater, this);
+    else process.nextTick(flushLater, this);
   }
 
   flush(): void {

@@ -264,9 +264,11 @@ export class ConnectionCore<T> {
    */
   giveCredit(): void {
     if (this.error) return;
-    if (this.#creditDue) this.#update(0, this.receiveWindow);
+    const streams = this.#streamsDue.length > 0;
+    // The connection's goes along with that of a stream.
+    if (this.#creditDue || streams) this.#update(0, this.receiveWindow);
     this.#creditDue = false;
-    if (this.#streamsDue.length === 0) return;
+    if (!streams) return;
     for (const stream of this.#streamsDue) if (!stream.remoteClosed) this.#update(stream.id, stream.receiveWindow!);
     this.#streamsDue = [];
   }
