@@ -28,6 +28,7 @@ import {
   type StreamOwner,
 } from './internals.js';
 import { kState, type StreamCallback, type StreamInternals, Trailers } from './stream-internals.js';
+import { unpinned } from './unpinned.js';
 
 export interface PriorityOptions {
   exclusive?: boolean | undefined;
@@ -457,22 +458,6 @@ Object.defineProperty(Http2Stream.prototype, 'closed', {
  */
 function endsQuietly(code: number): boolean {
   return code === ErrorCode.NO_ERROR || code === ErrorCode.CANCEL;
-}
-
-/** Octets of memory that content may keep although it needs less. */
-const PINNED = 16_384;
-
-/**
- * Content that may wait long to be read, without what it came in: a few octets of each packet would keep all of the
- * packets in memory, beyond what any window bounds.
- */
-function unpinned(data: Buffer): Buffer {
-  const { byteLength } = data.buffer;
-  if (byteLength <= PINNED || data.length > byteLength / 8) return data;
-  // Memory of its own: that of a pool is as large.
-  const copy = Buffer.allocUnsafeSlow(data.length);
-  copy.set(data);
-  return copy;
 }
 
 /** The code for RST_STREAM of a stream that is destroyed with an error. */
