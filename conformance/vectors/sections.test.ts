@@ -66,8 +66,27 @@ describe('the requirements of the documentation', () => {
   const { plan } = compile(VECTORS);
   const covered = new Set(plan.vectors.flatMap(({ covers }) => covers));
 
+  it('are there for every heading', () => {
+    const named = new Set(plan.requirements.map(({ module, section }) => `${module}#${section}`));
+    const all = plan.sections.map(({ module, anchor }) => `${module}#${anchor}`);
+    expect(all.filter((section) => !named.has(section))).to.deep.equal([]);
+  });
+
+  it('are each covered by a vector, or say why none can be', () => {
+    const open = plan.requirements.filter(({ id, untestable }) => !covered.has(id) && untestable === undefined);
+    expect(open.map(({ id }) => id)).to.deep.equal([]);
+  });
+
   it('do not call testable untestable', () => {
     const both = plan.requirements.filter(({ id, untestable }) => covered.has(id) && untestable !== undefined);
     expect(both.map(({ id }) => id)).to.deep.equal([]);
   });
+
+  for (const module of ['http', 'http2']) {
+    it(`are testable, all but 2 in 100: ${module}`, () => {
+      const own = plan.requirements.filter((requirement) => requirement.module === module);
+      const untestable = own.filter((requirement) => requirement.untestable !== undefined);
+      expect(untestable.length / own.length).to.be.below(0.02);
+    });
+  }
 });
