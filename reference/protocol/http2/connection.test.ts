@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
+import { encodeFrame } from './encode-frame.js';
 import { Flag, type Frame } from './frame.js';
 import { data, Fixture, REQUEST, rst } from './testing/fixture.js';
 
@@ -50,6 +51,29 @@ describe('Connection', () => {
     expect(fixture.types()).to.deep.equal([]);
     fixture.connection.consume(fixture.streams.get(1)!, 32_768);
     expect(fixture.types()).to.deep.equal(['WINDOW_UPDATE', 'WINDOW_UPDATE']);
+  });
+
+  it('gives credit once for all that comes at a time', () => {
+    const fixture = new Fixture();
+    fixture.send(fixture.request(1, 0));
+    fixture.connection.reset(fixture.streams.get(1)!, 8);
+    fixture.sent();
+    fixture.send(data(1, 16_384), data(1, 16_384), data(1, 16_384));
+    expect(fixture.sent()).to.deep.equal([{ type: 'WINDOW_UPDATE', flags: 0, streamId: 0, increment: 49_152 }]);
+  });
+
+  it('hands on DATA as it comes, and its end with the last of it', () => {
+    const fixture = new Fixture();
+    fixture.send(fixture.request(1, 0));
+    const frame = encodeFrame(data(1, 100, Flag.END_STREAM));
+    fixture.bytes(frame.subarray(0, 49));
+    expect(fixture.events.slice(1)).to.deep.equal([['data', 1, 40]]);
+    fixture.bytes(frame.subarray(49));
+    expect(fixture.events.slice(2)).to.deep.equal([
+      ['data', 1, 60],
+      ['end', 1],
+    ]);
+    expect(fixture.connection.statistics.framesReceived).to.equal(4);
   });
 
   it('takes a connection error for content beyond the window', () => {
