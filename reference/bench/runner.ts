@@ -1,5 +1,5 @@
-// Measures scenarios by turns, reference, Node, reference, Node …, so that whatever else the machine does meets both. Both
-// have been started and wait for their turns; now and then they are started anew, since no two processes are alike.
+// Measures scenarios by turns, reference and Node in pairs, so that whatever else the machine does meets both. Both have
+// been started and wait for their turns; now and then they are started anew, since no two processes are alike.
 
 import type { MetricOutcome, Round, ScenarioOutcome } from './outcome.js';
 import { Program } from './program.js';
@@ -47,7 +47,7 @@ async function measureRounds(scenario: Scenario, count: number, options: RunOpti
     const rounds: Round[] = [];
     while (rounds.length < count) {
       const round: Record<string, Sample> = {};
-      for (const [subject, measure] of started) round[subject] = await measure();
+      for (const [subject, measure] of inTurn(started, rounds.length)) round[subject] = await measure();
       rounds.push(round);
     }
     return rounds;
@@ -55,6 +55,11 @@ async function measureRounds(scenario: Scenario, count: number, options: RunOpti
     // Last first: the load complains when its server goes.
     for (const program of programs.reverse()) await program.stop();
   }
+}
+
+/** Every other time the second comes first: what a turn leaves behind on the machine meets both. */
+function inTurn<T>([first, second, ...others]: readonly T[], round: number): T[] {
+  return round % 2 === 0 ? [first!, second!, ...others] : [second!, first!, ...others];
 }
 
 /** What the rounds of a scenario come to. */
