@@ -5,8 +5,12 @@ import { Flag, FrameType, type Priority } from './frame.js';
 import type { StreamEntry } from './stream-entry.js';
 import { StreamEvent } from './stream-states.js';
 
-/** Octets of frames that may wait to be taken before content has to wait as well. */
-const OUTPUT_LIMIT = 131_072;
+/**
+ * Octets of frames that may wait to be taken before content has to wait as well. Content that is not copied takes no
+ * memory here, and goes the faster the more of it goes at a time.
+ */
+const OUTPUT_LIMIT = 229_376;
+const COPIED_LIMIT = 131_072;
 
 /** Writes what goes out: blocks of fields, and content as far as the windows permit. */
 export class Outbound<T> {
@@ -118,7 +122,7 @@ export class Outbound<T> {
   #fits(stream: StreamEntry<T>, octets: number): boolean {
     const core = this.#core;
     if (octets > stream.sendWindow || octets > core.sendWindow || octets > core.remote.maxFrameSize) return false;
-    return core.output.length + octets <= OUTPUT_LIMIT;
+    return core.output.length + octets <= OUTPUT_LIMIT && core.output.copied + octets <= COPIED_LIMIT;
   }
 
   #spend(stream: StreamEntry<T>, octets: number): void {
@@ -153,7 +157,8 @@ export class Outbound<T> {
   }
 
   #roomLeft(): boolean {
-    return this.#core.sendWindow > 0 && this.#core.output.length < OUTPUT_LIMIT;
+    const { output, sendWindow } = this.#core;
+    return sendWindow > 0 && output.length < OUTPUT_LIMIT && output.copied < COPIED_LIMIT;
   }
 
   /** Sends a frame of what is queued. @returns whether there was room for one */

@@ -25,6 +25,8 @@ export class Output {
   #end = 0;
   #full: Buffer[] = [];
   #length = 0;
+  /** Octets that have not been copied. */
+  #shared = 0;
   /** The last frame's stream, when it is DATA that has not been taken yet: END_STREAM can still be added. */
   #lastDataStream = 0;
   #lastDataFlags = 0;
@@ -34,6 +36,11 @@ export class Output {
   /** Octets waiting to be taken. */
   get length(): number {
     return this.#length + this.#end - this.#start;
+  }
+
+  /** Octets waiting in memory of this connection's. */
+  get copied(): number {
+    return this.length - this.#shared;
   }
 
   /** Memory for octets in one piece, to be followed by `written`. The offset to write at is `offset`. */
@@ -110,6 +117,7 @@ export class Output {
     this.#close();
     this.#full.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     this.#length += bytes.length;
+    this.#shared += bytes.length;
   }
 
   #pad(octets: number): void {
@@ -143,6 +151,7 @@ export class Output {
     const taken = this.#full;
     this.#full = [];
     this.#length = 0;
+    this.#shared = 0;
     this.#leave();
     return taken;
   }
