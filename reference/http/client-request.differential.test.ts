@@ -9,6 +9,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import { config, expect } from 'chai';
 import fc from 'fast-check';
 import { cut, cuts, streamOf } from '../protocol/http1/testing/streams.js';
+import { describeAgainstNode } from '../testing/against-node.js';
 import { get, request } from './index.js';
 
 type Emitter = NodeJS.EventEmitter;
@@ -233,7 +234,7 @@ async function expectSame<T>(run: (make: MakeRequest, given: T) => Promise<unkno
   expect(JSON.stringify(actual, null, 1)).to.equal(JSON.stringify(expected, null, 1));
 }
 
-describe('requests, against those of Node', () => {
+describeAgainstNode('requests, against those of Node', () => {
   before(() => {
     config.truncateThreshold = 0;
   });

@@ -4,6 +4,7 @@ import { createServer as createNodeServer } from 'node:http';
 import { Duplex } from 'node:stream';
 import { config, expect } from 'chai';
 import * as fc from 'fast-check';
+import { describeAgainstNode } from '../testing/against-node.js';
 import { createServer } from './index.js';
 
 /** What a listener does to its response, one call after the other. */
@@ -117,7 +118,7 @@ async function outcome(server: Emitter, { request, calls }: Program): Promise<un
 
 config.truncateThreshold = 0;
 
-describe('responses, against those of Node', () => {
+describeAgainstNode('responses, against those of Node', () => {
   it('are the same bytes for the same calls', async function () {
     this.timeout(120_000);
     const numRuns = Number(process.env.DIFFERENTIAL_RUNS ?? 300);

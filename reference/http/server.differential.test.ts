@@ -6,6 +6,7 @@ import { Duplex } from 'node:stream';
 import { config, expect } from 'chai';
 import fc from 'fast-check';
 import { cut, cuts, streamOf } from '../protocol/http1/testing/streams.js';
+import { describeAgainstNode } from '../testing/against-node.js';
 import { createServer } from './index.js';
 
 /** A connection in memory: what the server writes, and whether it has ended its side. */
@@ -96,7 +97,7 @@ const options = { requireHostHeader: false };
 
 config.truncateThreshold = 0;
 
-describe('a server, against that of Node', () => {
+describeAgainstNode('a server, against that of Node', () => {
   it('makes the same of the same bytes', async function () {
     this.timeout(120_000);
     const numRuns = Number(process.env.DIFFERENTIAL_RUNS ?? 300);

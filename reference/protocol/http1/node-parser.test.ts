@@ -5,6 +5,7 @@ import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { config, expect } from 'chai';
 import fc from 'fast-check';
+import { describeAgainstNode } from '../../testing/against-node.js';
 import { CONNECT, METHODS_OF } from './methods.js';
 import { type Event, pushBody, record, type Setup, show, UNKNOWN } from './testing/record.js';
 import { cut, cuts, often, oneOf, streamOf } from './testing/streams.js';
@@ -162,7 +163,7 @@ const testCase = setup.chain((of) =>
   }),
 );
 
-describe("MessageParser and Node's parser", () => {
+describeAgainstNode("MessageParser and Node's parser", () => {
   const numRuns = Number(process.env.PLUMBLINE_CASES ?? 4000);
   const seed = process.env.PLUMBLINE_SEED;
 
