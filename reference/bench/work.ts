@@ -10,9 +10,9 @@ export interface Work {
   readonly cpuSeconds: number;
 }
 
-/** The figures of `workMetrics()`. */
+/** The figures of `workMetrics()`; and how busy its core was, 0 to 1: far below 1, the rate was not for it to decide. */
 export function workSample({ count, seconds, cpuSeconds }: Work): Sample {
-  return { rate: count / seconds, perCpu: count / cpuSeconds };
+  return { rate: count / seconds, perCpu: count / cpuSeconds, busy: cpuSeconds / seconds };
 }
 
 /** Metrics of work: for each second, and for each second of CPU time, which is steadier beside other programs. */
