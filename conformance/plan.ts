@@ -373,6 +373,7 @@ export const CAPABILITIES = [
   'perf-hooks',
   'gc',
   'async-hooks',
+  'web-socket',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 

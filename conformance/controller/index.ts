@@ -53,9 +53,10 @@ export async function runVectors(options: RunOptions): Promise<Results> {
     signal: AbortSignal.any([options.signal, bail.signal]),
     onRuntime(found) {
       runtime = found;
+      const judged = launch.follows === undefined ? found : { ...found, node: launch.follows };
       return vectors.flatMap((vector) => {
-        const reason = inapplicable(vector, found, launch.lacks);
-        if (reason === undefined) return [asOf(vector, found)];
+        const reason = inapplicable(vector, judged, launch.lacks);
+        if (reason === undefined) return [asOf(vector, judged)];
         add(inapplicableResult(vector, reason, reporting));
         return [];
       });

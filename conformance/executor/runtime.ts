@@ -24,6 +24,7 @@ function capabilities(): Capability[] {
     'perf-hooks': true,
     gc: typeof (globalThis as { gc?: unknown }).gc === 'function',
     'async-hooks': true,
+    'web-socket': typeof (globalThis as { WebSocket?: unknown }).WebSocket === 'function',
   };
   return (Object.keys(able) as Capability[]).filter((capability) => able[capability]);
 }

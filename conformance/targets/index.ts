@@ -15,10 +15,11 @@ export type { Launch } from './launch.js';
 export const KNOWN_TARGETS = 'node, node@X, node@X.Y.Z, bun, bun@X.Y.Z, deno, deno@X.Y.Z, reference, stub';
 
 /** Implementations that come with the package, run in this Node. */
-const OWN: { [id: string]: Launch['modules'] & Pick<Launch, 'lacks'> } = {
+const OWN: { [id: string]: Launch['modules'] & Pick<Launch, 'lacks' | 'follows'> } = {
   reference: {
     http: '../../reference/http/index.js',
     http2: '../../reference/http2/index.js',
+    follows: '23.5.0',
     lacks: { 'perf-hooks': "node:perf_hooks takes entries of type 'http2' from Node itself only" },
   },
   stub: { http: './stub/http.js', http2: './stub/http2.js' },
@@ -43,8 +44,8 @@ export interface TargetOptions {
  */
 export async function resolveTarget(id: string, options: TargetOptions): Promise<Launch> {
   const modules = modulesOf(id, options);
-  const lacks = OWN[id]?.lacks;
-  const launch = { id: nameOf(id, options), modules, ...(lacks && { lacks }) };
+  const { lacks, follows } = OWN[id] ?? {};
+  const launch = { id: nameOf(id, options), modules, ...(lacks && { lacks }), ...(follows && { follows }) };
   const release = await findRelease(id, { ask: options.install, log: options.log });
   if (!release) return { ...launch, command: [process.execPath] };
   const executable = executableOf(release);

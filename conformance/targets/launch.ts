@@ -10,6 +10,8 @@ export interface Launch {
   modules: { http: string; http2: string };
   /** Capabilities that the runtime has and the implementation cannot use, and why. */
   lacks?: { [capability in Capability]?: string };
+  /** The version of Node that the modules follow, where it is not that of the runtime: it decides on `since` and `until`. */
+  follows?: string;
   /** Added to the environment. */
   env?: Record<string, string>;
   /** Working directory, by default the controller's own. */

@@ -233,7 +233,7 @@ const IN_A_VECTOR: [string, string, string][] = [
   [
     'a capability',
     `needs: [▸tsl]\ndo:\n  - check: { http.METHODS: !any }`,
-    'expected tls, unix-socket, ipv6, files, process-warnings, perf-hooks, gc or async-hooks, found "tsl": did you mean "tls"?',
+    'expected tls, unix-socket, ipv6, files, process-warnings, perf-hooks, gc, async-hooks or web-socket, found "tsl": did you mean "tls"?',
   ],
   [
     'a version',
