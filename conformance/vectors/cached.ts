@@ -23,11 +23,12 @@ export function compileCached(root: string, cache: string): { plan: Plan; faults
   return compiled;
 }
 
-/** Covers the vectors, fixtures and schemas, the suite's version, and the compiler itself. */
+/** Covers the vectors, fixtures and schemas, the suite's version, and the compiler itself with the plan's vocabulary. */
 function fingerprint(root: string): string {
   const hash = createHash('sha256');
   addFolder(hash, root);
   addFolder(hash, fileURLToPath(new URL('.', import.meta.url)));
+  hash.update(readFileSync(new URL('../plan.js', import.meta.url)));
   const manifest = join(root, '..', 'package.json');
   if (existsSync(manifest)) hash.update(readFileSync(manifest));
   return hash.digest('hex').slice(0, 32);
