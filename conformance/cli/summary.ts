@@ -19,7 +19,8 @@ export function summaryText({ results, comparison, repetition, quiet }: Told): s
   const errors = results.results.filter(({ verdict }) => verdict === 'error');
   const paragraphs = [
     ...(quiet ? [] : details([...comparison.regressions, ...errors])),
-    ...(quiet ? [] : [changesText(repetition), surprisesText(comparison)]),
+    changesText(repetition),
+    ...(quiet ? [] : [surprisesText(comparison)]),
     countsText(results, comparison, repetition),
   ];
   return paragraphs.filter((text) => text !== '').join('\n');

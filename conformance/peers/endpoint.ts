@@ -1,6 +1,13 @@
 /** How peers come by connections: servers listen, clients connect, over TCP or a Unix socket, with TLS or without. */
 import { randomBytes } from 'node:crypto';
-import { type AddressInfo, connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect as connectSocket,
+  createServer,
+  type ListenOptions,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -13,8 +20,15 @@ import {
 import type { PeerAddress, PeerScript, TlsOptions } from '../plan.js';
 import type { Wire } from './connection.js';
 import type { Credentials } from './peer.js';
+import { nextPort } from './ports.js';
 
 const HOST = '127.0.0.1';
+
+/** Ports that are tried before any will do. */
+const MOST_TRIES = 100;
+
+/** Why a port cannot be had, though another can. */
+const TAKEN = new Set(['EADDRINUSE', 'EACCES']);
 
 /** The key is parsed once, not for every peer. */
 const contexts = new Map<string, SecureContext>();
@@ -48,14 +62,31 @@ export class Listener {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (raw) => this.#accept(raw));
   }
 
-  listen(): Promise<PeerAddress> {
-    const path = this.#script.unix ? socketPath() : undefined;
+  async listen(): Promise<PeerAddress> {
     const host = this.#script.host ?? HOST;
+    if (this.#script.unix) {
+      const path = socketPath();
+      await this.#bind({ path });
+      return { host, port: 0, path };
+    }
+    for (let tries = 1; ; tries++) {
+      // In the end any port will do.
+      const port = tries < MOST_TRIES ? nextPort() : 0;
+      try {
+        await this.#bind({ host, port });
+        return { host, port: (this.#server.address() as AddressInfo).port };
+      } catch (error) {
+        if (port === 0 || !TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      }
+    }
+  }
+
+  #bind(where: ListenOptions): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#server.on('error', reject);
-      this.#server.listen(path === undefined ? { host, port: 0 } : { path }, () => {
-        if (path === undefined) resolve({ host, port: (this.#server.address() as AddressInfo).port });
-        else resolve({ host, port: 0, path });
+      this.#server.once('error', reject);
+      this.#server.listen(where, () => {
+        this.#server.off('error', reject);
+        resolve();
       });
     });
   }
