@@ -145,8 +145,10 @@ describe('attacks', () => {
 
   it('large responses that nobody reads, with windows open wide (CVE-2019-9517)', async () => {
     let produced = 0;
+    const streams: ServerHttp2Stream[] = [];
     const port = await listen(http2.createServer());
     server.on('stream', (stream: ServerHttp2Stream, headers: { ':path': string }) => {
+      streams.push(stream);
       stream.on('error', () => {});
       stream.respond({ ':status': 200 });
       if (headers[':path'] === '/alive') stream.end();
@@ -171,6 +173,10 @@ describe('attacks', () => {
       await new Promise(setImmediate);
     }
     expect(produced / 1e6).to.be.within(1, BOUND);
+    // What the socket has not taken is the streams', and each has no more than its high-water mark and a chunk.
+    for (const { bufferSize, writableHighWaterMark } of streams) {
+      expect(bufferSize).to.be.at.most(writableHighWaterMark + 16_384);
+    }
   });
 
   it('few octets in each of many packets, which nobody reads', async () => {

@@ -57,6 +57,8 @@ const VIOLATIONS: { readonly [code in ErrorCodeName]?: readonly [errno: number, 
   ENHANCE_YOUR_CALM: [-904, 'Flooding was detected in this HTTP/2 session, and it must be closed'],
 };
 
+const NOTHING = Buffer.alloc(0);
+
 /** Joins a session's socket, its connection and its streams. */
 export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> {
   connection: Connection<StreamOwner> | undefined;
@@ -147,29 +149,37 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
       this.#write(socket, connection.takeOutput());
       if (this.#congested) return;
       connection.resume();
+      // Those who have been called back have written more: others have their turn first.
+      if (this.#flushScheduled) return;
     }
   }
 
   #write(socket: Duplex, pieces: Buffer[]): void {
-    if (socket.writableEnded) return;
-    const last = pieces.length - 1;
-    if (last > 0) socket.cork();
-    for (let i = 0; i < last; i++) {
-      this.bytesWritten += pieces[i]!.length;
-      socket.write(pieces[i]!);
+    if (socket.writableEnded || socket.destroyed) return;
+    const several = pieces.length > 1;
+    if (several) socket.cork();
+    for (const piece of pieces) {
+      this.bytesWritten += piece.length;
+      socket.write(piece);
     }
-    this.bytesWritten += pieces[last]!.length;
-    if (this.#awaiting.length === 0) {
-      socket.write(pieces[last]!);
-    } else {
-      const awaiting = this.#awaiting;
-      this.#awaiting = [];
-      socket.write(pieces[last]!, () => {
-        for (const callback of awaiting) callback();
-      });
-    }
-    if (last > 0) socket.uncork();
-    if (socket.writableNeedDrain) this.#congested = true;
+    if (several) socket.uncork();
+    // Otherwise it has taken all of it at once, and 'drain' follows for nothing.
+    if (socket.writableLength > 0) this.#waitForSocket(socket);
+    else this.#callBack();
+  }
+
+  #waitForSocket(socket: Duplex): void {
+    this.#congested = socket.writableNeedDrain;
+    // There is no 'drain' after so little.
+    if (!this.#congested && this.#awaiting.length > 0) socket.write(NOTHING, () => this.#callBack());
+  }
+
+  /** The socket has taken all that it has been given. */
+  #callBack(): void {
+    if (this.#awaiting.length === 0) return;
+    const awaiting = this.#awaiting;
+    this.#awaiting = [];
+    for (const callback of awaiting) callback();
   }
 
   whenTaken(callback: () => void): void {
@@ -178,6 +188,7 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
 
   #drained(): void {
     this.#congested = false;
+    this.#callBack();
     if (this.destroyed) return;
     this.touch();
     this.connection?.resume();
@@ -372,6 +383,7 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   }
 
   #socketClosed(): void {
+    this.#callBack();
     if (!this.destroyed) this.destroy(undefined, 0);
     else this.#emitClose();
   }

@@ -12,6 +12,7 @@ import type { BlockKind, FieldBlock } from '../protocol/http2/connection-core.js
 import { ErrorCode, errorCodeName } from '../protocol/http2/errorcode.js';
 import { Flag } from '../protocol/http2/frame.js';
 import { SHARED_LENGTH } from '../protocol/http2/output.js';
+import type { StreamEntry } from '../protocol/http2/stream-entry.js';
 import { StreamState } from '../protocol/http2/stream-states.js';
 import { copyHeaders, type OutgoingHeaders, shownHeaders, toFields } from './headers.js';
 import {
@@ -280,9 +281,21 @@ export class Http2Stream extends Duplex implements StreamOwner {
       }
       chunk = Buffer.from(chunk, encoding);
     }
-    const shared = chunk.length >= SHARED_LENGTH;
-    state.written = shared ? () => link.whenTaken(callback) : callback;
-    if (connection.data(entry, [chunk])) this.#written();
+    this.#send(entry, link, [chunk], chunk.length >= SHARED_LENGTH, callback);
+  }
+
+  /** @param shared - whether there is content that must not change until the socket has taken it */
+  #send(
+    entry: StreamEntry<StreamOwner>,
+    link: SessionLink,
+    chunks: readonly Uint8Array[],
+    shared: boolean,
+    callback: StreamCallback,
+  ): void {
+    const sent = link.connection!.data(entry, chunks);
+    if (!sent) this[kState].written = shared ? () => link.whenTaken(callback) : callback;
+    else if (shared) link.whenTaken(callback);
+    else callback();
   }
 
   override _writev(chunks: { chunk: Buffer | string; encoding: BufferEncoding }[], callback: StreamCallback): void {
@@ -304,8 +317,7 @@ export class Http2Stream extends Duplex implements StreamOwner {
     );
     if (state.times) for (const { length } of bytes) state.times.sent(length);
     const shared = bytes.some(({ length }) => length >= SHARED_LENGTH);
-    state.written = shared ? () => link.whenTaken(callback) : callback;
-    if (link.connection!.data(entry, bytes)) this.#written();
+    this.#send(entry, link, bytes, shared, callback);
   }
 
   /** Nobody will get what is written: the stream has been ended by its headers, or is closed. */

@@ -56,6 +56,11 @@ export class Connection<T> {
     return this.#core.output.length;
   }
 
+  /** How many of them are in memory of the connection's own, rather than in that of content that it was given. */
+  get outputCopied(): number {
+    return this.#core.output.copied;
+  }
+
   /** What is to be sent. Content that waited for room follows at once. */
   takeOutput(): Buffer[] {
     const taken = this.#core.output.take();

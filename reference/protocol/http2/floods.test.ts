@@ -7,7 +7,10 @@ import { Flag, type Frame } from './frame.js';
 import { SettingId } from './settings.js';
 import { data, Fixture, REQUEST, rst } from './testing/fixture.js';
 
+/** Octets that wait to be sent, in memory of the connection's own. */
 const HELD = 262_144;
+/** Those that wait to be sent at all: content that is not copied takes no more memory here than where it was given. */
+const OUTPUT = 2_097_152;
 
 const repeat = (times: number, frames: (i: number) => Frame[]): Frame[] =>
   Array.from({ length: times }, (_, i) => frames(i)).flat();
@@ -221,7 +224,22 @@ describe('windows', () => {
     fixture.send(...ids(100).map((id) => fixture.request(id)));
     answer(fixture, ids(100), 1_000_000);
     for (let i = 0; i < 100; i++) fixture.connection.resume();
-    expect(fixture.connection.outputLength).to.be.below(HELD);
+    expect(fixture.connection.outputCopied).to.be.below(HELD);
+    expect(fixture.connection.outputLength).to.be.below(OUTPUT);
+    // Besides what each stream was given, hardly anything; what a stream is given is for it to bound: ../../http2/attacks.test.ts
+    expect(fixture.connection.memory).to.be.within(100_000_000, 100_000_000 + HELD);
+  });
+
+  it('that are wide while nobody reads the socket: content in small pieces is copied, and waits the sooner', () => {
+    const fixture = new Fixture();
+    fixture.send(settings([SettingId.INITIAL_WINDOW_SIZE, 0x7fff_ffff]), update(0, 0x7fff_0000));
+    fixture.send(...ids(100).map((id) => fixture.request(id)));
+    for (const id of ids(100)) {
+      const stream = fixture.streams.get(id)!;
+      fixture.connection.headers(stream, [{ name: ':status', value: '200' }], false);
+      while (fixture.connection.data(stream, [Buffer.alloc(4096)])) expect(fixture.connection.outputLength).below(HELD);
+    }
+    expect(fixture.connection.outputCopied).to.equal(fixture.connection.outputLength);
   });
 
   it('that let through an octet at a time (CVE-2019-9511)', () => {

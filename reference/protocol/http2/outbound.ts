@@ -2,15 +2,20 @@ import type { Buffer } from 'node:buffer';
 import type { HeaderField } from '../hpack/header-field.js';
 import type { ConnectionCore } from './connection-core.js';
 import { Flag, FrameType, type Priority } from './frame.js';
+import { SHARED_LENGTH } from './output.js';
 import type { StreamEntry } from './stream-entry.js';
 import { StreamEvent } from './stream-states.js';
 
 /**
- * Octets of frames that may wait to be taken before content has to wait as well. Content that is not copied takes no
- * memory here, and goes the faster the more of it goes at a time.
+ * Octets of frames that may wait to be taken before content has to wait as well, and how many of them in memory of the
+ * connection's own. Content that is not copied takes memory of whoever gave it, wherever it waits; and the more of it
+ * goes at a time, the faster it goes.
  */
-const OUTPUT_LIMIT = 229_376;
+const OUTPUT_LIMIT = 1_572_864;
 const COPIED_LIMIT = 131_072;
+
+/** Octets of a frame with padding, which is copied. */
+const MOST_PADDED = 16_384;
 
 /** Writes what goes out: blocks of fields, and content as far as the windows permit. */
 export class Outbound<T> {
@@ -87,7 +92,7 @@ export class Outbound<T> {
     if (chunks.length === 1 && this.#sendAtOnce(stream, chunks[0]!)) return true;
     stream.queued = { chunks, index: 0, offset: 0 };
     for (const chunk of chunks) this.#core.queuedOctets += chunk.length;
-    while (stream.queued !== undefined && this.#sendFrame(stream)) {
+    while (stream.queued !== undefined && this.#sendQueued(stream, OUTPUT_LIMIT)) {
       // As long as there is room.
     }
     if (stream.queued === undefined) return true;
@@ -99,8 +104,8 @@ export class Outbound<T> {
     const core = this.#core;
     const { length } = chunk;
     if (length === 0) return true;
-    if (core.padding || !this.#fits(stream, length)) return false;
-    core.output.data(stream.id, Flag.NONE, chunk, 0, length);
+    if (core.padding || !this.#fits(stream, length, Math.min(length, SHARED_LENGTH))) return false;
+    core.output.data(stream.id, chunk, 0, length, core.remote.maxFrameSize);
     this.#spend(stream, length);
     return true;
   }
@@ -112,17 +117,18 @@ export class Outbound<T> {
    */
   text(stream: StreamEntry<T>, text: string, size: number, encoding: BufferEncoding): boolean {
     if (size === 0) return true;
-    if (this.#core.padding || !this.#fits(stream, size)) return false;
+    const { padding, remote } = this.#core;
+    if (padding || size > remote.maxFrameSize || !this.#fits(stream, size, size)) return false;
     this.#core.output.text(stream.id, Flag.NONE, text, size, encoding);
     this.#spend(stream, size);
     return true;
   }
 
-  /** Whether so many octets can go in one frame now. */
-  #fits(stream: StreamEntry<T>, octets: number): boolean {
-    const core = this.#core;
-    if (octets > stream.sendWindow || octets > core.sendWindow || octets > core.remote.maxFrameSize) return false;
-    return core.output.length + octets <= OUTPUT_LIMIT && core.output.copied + octets <= COPIED_LIMIT;
+  /** Whether so many octets can go now. @param copied - how many of them are copied, at most */
+  #fits(stream: StreamEntry<T>, octets: number, copied: number): boolean {
+    const { sendWindow, output } = this.#core;
+    if (octets > stream.sendWindow || octets > sendWindow) return false;
+    return output.length + octets <= OUTPUT_LIMIT && output.copied + copied <= COPIED_LIMIT;
   }
 
   #spend(stream: StreamEntry<T>, octets: number): void {
@@ -142,13 +148,14 @@ export class Outbound<T> {
   pump(): void {
     if (this.#waiting.length === 0 || this.#pumping) return;
     this.#pumping = true;
+    const { maxFrameSize } = this.#core.remote;
     let progress = true;
     while (progress && this.#waiting.length > 0 && this.#roomLeft()) {
       progress = false;
       const round = this.#waiting;
       this.#waiting = [];
       for (const stream of round) {
-        if (stream.queued !== undefined && this.#sendFrame(stream)) progress = true;
+        if (stream.queued !== undefined && this.#sendQueued(stream, maxFrameSize)) progress = true;
         if (stream.queued !== undefined) this.#waiting.push(stream);
         else if (!stream.localClosed) this.#core.handler.drained(stream);
       }
@@ -161,19 +168,22 @@ export class Outbound<T> {
     return sendWindow > 0 && output.length < OUTPUT_LIMIT && output.copied < COPIED_LIMIT;
   }
 
-  /** Sends a frame of what is queued. @returns whether there was room for one */
-  #sendFrame(stream: StreamEntry<T>): boolean {
+  /** Sends a part of what is queued. @param most - octets @returns whether there was room for any */
+  #sendQueued(stream: StreamEntry<T>, most: number): boolean {
     const core = this.#core;
     const queued = stream.queued!;
     const chunk = queued.chunks[queued.index]!;
     const left = chunk.length - queued.offset;
     if (left > 0) {
-      const room = Math.min(stream.sendWindow, core.sendWindow, core.remote.maxFrameSize);
+      const room = Math.min(stream.sendWindow, core.sendWindow, most);
       if (room <= 0 || !this.#roomLeft()) return false;
-      const octets = this.#sendPart(stream, chunk, queued.offset, Math.min(left, room), room);
-      core.queuedOctets -= octets;
-      queued.offset += octets;
-      if (octets < left) return true;
+      const octets = Math.min(left, room);
+      const sent = core.padding
+        ? this.#sendPadded(stream, chunk, queued.offset, octets, room)
+        : this.#sendPart(stream, chunk, queued.offset, octets);
+      core.queuedOctets -= sent;
+      queued.offset += sent;
+      if (sent < left) return true;
     }
     queued.offset = 0;
     if (++queued.index === queued.chunks.length) stream.queued = undefined;
@@ -181,11 +191,23 @@ export class Outbound<T> {
   }
 
   /** @returns octets of the chunk that have been sent */
-  #sendPart(stream: StreamEntry<T>, chunk: Uint8Array, from: number, size: number, room: number): number {
-    const { output, padding } = this.#core;
-    const padLength = padding ? Math.max(-1, padding(size, room) - size - 1) : -1;
-    output.data(stream.id, Flag.NONE, chunk, from, from + size, padLength);
-    this.#spend(stream, size + 1 + padLength);
+  #sendPart(stream: StreamEntry<T>, chunk: Uint8Array, from: number, octets: number): number {
+    const { output, remote } = this.#core;
+    const size = Math.min(octets, Math.max(remote.maxFrameSize, OUTPUT_LIMIT - output.length));
+    output.data(stream.id, chunk, from, from + size, remote.maxFrameSize);
+    this.#spend(stream, size);
+    return size;
+  }
+
+  /** A frame of it. */
+  #sendPadded(stream: StreamEntry<T>, chunk: Uint8Array, from: number, octets: number, room: number): number {
+    const { output, padding, remote } = this.#core;
+    const most = Math.min(room, remote.maxFrameSize, MOST_PADDED);
+    const size = Math.min(octets, most);
+    const padLength = padding!(size, most) - size - 1;
+    if (padLength < 0) output.data(stream.id, chunk, from, from + size, most);
+    else output.paddedData(stream.id, chunk, from, from + size, padLength);
+    this.#spend(stream, size + Math.max(0, 1 + padLength));
     return size;
   }
 }

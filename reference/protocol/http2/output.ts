@@ -26,10 +26,12 @@ export class Output {
   #full: Buffer[] = [];
   #length = 0;
   /** Octets that have not been copied. */
-  #shared = 0;
+  #sharedLength = 0;
   /** The last frame's stream, when it is DATA that has not been taken yet: END_STREAM can still be added. */
   #lastDataStream = 0;
+  /** Where its flags are in the slab; or which piece its header is, where that is not -1. */
   #lastDataFlags = 0;
+  #lastDataPiece = -1;
   /** Frames written since the connection began. */
   frames = 0;
 
@@ -40,7 +42,7 @@ export class Output {
 
   /** Octets waiting in memory of this connection's. */
   get copied(): number {
-    return this.length - this.#shared;
+    return this.length - this.#sharedLength;
   }
 
   /** Memory for octets in one piece, to be followed by `written`. The offset to write at is `offset`. */
@@ -84,47 +86,75 @@ export class Output {
   }
 
   /**
-   * DATA: the octets of the payload from one offset to another. From `SHARED_LENGTH` on they are not copied and must
-   * not change until they have been sent.
+   * DATA: the octets of the payload from one offset to another, in as many frames as it takes. Those of `SHARED_LENGTH`
+   * and more are not copied and must not change until they have been sent.
    *
-   * @param padLength - octets of padding, or -1 for none and no Pad Length field
+   * @param most - octets of a frame's payload
    */
-  data(streamId: number, flags: number, payload: Uint8Array, from: number, to: number, padLength = -1): void {
-    const size = to - from;
-    const padding = padLength < 0 ? 0 : 1 + padLength;
-    const length = size + padding;
-    const shared = size >= SHARED_LENGTH;
-    const room = shared ? 1 : length;
-    const target = this.header(length, FrameType.DATA, padding > 0 ? flags | Flag.PADDED : flags, streamId, room);
-    const flagsAt = this.#end - 5;
-    if (padding > 0) target[this.#end++] = padLength;
-    const bytes = from === 0 && to === payload.length ? payload : payload.subarray(from, to);
-    if (shared) {
-      this.#share(bytes);
-      this.#pad(padLength);
-      this.#lastDataStream = streamId;
-      this.#lastDataFlags = flagsAt;
+  data(streamId: number, payload: Uint8Array, from: number, to: number, most: number): void {
+    if (to - from < SHARED_LENGTH) {
+      this.#copy(streamId, payload, from, to);
       return;
     }
-    target.set(bytes, this.#end);
+    const bytes = asBuffer(payload);
+    const whole = Math.min(most, to - from);
+    this.#shared(streamId, bytes, from, from + whole);
+    let at = from + whole;
+    if (at + whole <= to) {
+      // Frames of one length have the same header.
+      const header = this.#slab.subarray(this.#end - FRAME_HEADER_LENGTH, this.#end);
+      for (; at + whole <= to; at += whole) {
+        this.#lastDataPiece = this.#full.length;
+        this.#full.push(header);
+        this.#length += FRAME_HEADER_LENGTH;
+        this.#share(bytes.subarray(at, at + whole));
+        this.frames++;
+      }
+    }
+    if (at === to) return;
+    if (to - at < SHARED_LENGTH) this.#copy(streamId, bytes, at, to);
+    else this.#shared(streamId, bytes, at, to);
+  }
+
+  /** A frame of DATA with padding. @param padLength - octets of it, 0 to 255 */
+  paddedData(streamId: number, payload: Uint8Array, from: number, to: number, padLength: number): void {
+    const size = to - from;
+    const target = this.header(size + 1 + padLength, FrameType.DATA, Flag.PADDED, streamId, size + 1 + padLength);
+    const flagsAt = this.#end - 5;
+    target[this.#end++] = padLength;
+    target.set(payload.subarray(from, to), this.#end);
     this.#end += size;
-    this.#pad(padLength);
+    target.fill(0, this.#end, this.#end + padLength);
+    this.#end += padLength;
+    this.#endsWithData(streamId, flagsAt);
+  }
+
+  #copy(streamId: number, payload: Uint8Array, from: number, to: number): void {
+    const size = to - from;
+    const target = this.header(size, FrameType.DATA, Flag.NONE, streamId, size);
+    const flagsAt = this.#end - 5;
+    target.set(from === 0 && to === payload.length ? payload : payload.subarray(from, to), this.#end);
+    this.#end += size;
+    this.#endsWithData(streamId, flagsAt);
+  }
+
+  #shared(streamId: number, bytes: Buffer, from: number, to: number): void {
+    this.header(to - from, FrameType.DATA, Flag.NONE, streamId, 0);
+    this.#close();
+    this.#share(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to));
+    this.#endsWithData(streamId, this.#end - 5);
+  }
+
+  #share(bytes: Buffer): void {
+    this.#full.push(bytes);
+    this.#length += bytes.length;
+    this.#sharedLength += bytes.length;
+  }
+
+  #endsWithData(streamId: number, flagsAt: number): void {
     this.#lastDataStream = streamId;
     this.#lastDataFlags = flagsAt;
-  }
-
-  #share(bytes: Uint8Array): void {
-    this.#close();
-    this.#full.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    this.#length += bytes.length;
-    this.#shared += bytes.length;
-  }
-
-  #pad(octets: number): void {
-    if (octets <= 0) return;
-    if (this.#slab.length - this.#end < octets) this.#next(octets);
-    this.#slab.fill(0, this.#end, this.#end + octets);
-    this.#end += octets;
+    this.#lastDataPiece = -1;
   }
 
   /** DATA of a text. @param size - octets of it in the encoding */
@@ -133,15 +163,21 @@ export class Output {
     const flagsAt = this.#end - 5;
     target.write(text, this.#end, size, encoding);
     this.#end += size;
-    this.#lastDataStream = streamId;
-    this.#lastDataFlags = flagsAt;
+    this.#endsWithData(streamId, flagsAt);
   }
 
   /** Adds END_STREAM to the last frame, if that is DATA of the stream and still here. */
   endLastData(streamId: number): boolean {
     if (this.#lastDataStream !== streamId) return false;
-    this.#slab[this.#lastDataFlags]! |= Flag.END_STREAM;
     this.#lastDataStream = 0;
+    if (this.#lastDataPiece < 0) {
+      this.#slab[this.#lastDataFlags]! |= Flag.END_STREAM;
+      return true;
+    }
+    // Other frames have the same octets for their headers.
+    const header = Buffer.from(this.#full[this.#lastDataPiece]!);
+    header[4]! |= Flag.END_STREAM;
+    this.#full[this.#lastDataPiece] = header;
     return true;
   }
 
@@ -151,7 +187,7 @@ export class Output {
     const taken = this.#full;
     this.#full = [];
     this.#length = 0;
-    this.#shared = 0;
+    this.#sharedLength = 0;
     this.#leave();
     return taken;
   }
@@ -189,4 +225,8 @@ export class Output {
     this.#start = 0;
     this.#end = 0;
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
