@@ -6,15 +6,13 @@ import { Http1Fallback, type Http1Options } from './http1-fallback.js';
 import { beginSession, initialOptions, type RequestHandler, type SessionServer, setServerTimeout } from './server.js';
 import type { ServerSessionOptions } from './server-session.js';
 import { type Settings, validateSettings } from './settings.js';
+import { unknownProtocol } from './unknown-protocol.js';
 
 /** Options of createSecureServer, those of `tls.createServer` among them. */
 export interface SecureServerOptions extends ServerSessionOptions, CompatOptions, Http1Options, TlsOptions {
   /** Clients that do not speak HTTP/2 are served HTTP/1. Default false. */
   allowHTTP1?: boolean | undefined;
 }
-
-/** Milliseconds that 'unknownProtocol' listeners have before the socket is destroyed. */
-const UNKNOWN_PROTOCOL_TIMEOUT = 10_000;
 
 /** A server with TLS. Section class-http2secureserver. */
 export class Http2SecureServer extends TlsServer implements SessionServer {
@@ -38,18 +36,8 @@ export class Http2SecureServer extends TlsServer implements SessionServer {
       this.#http1 ??= new Http1Fallback(this, this.#options);
       this.#http1.serve(socket);
     } else {
-      this.#unknownProtocol(socket);
+      unknownProtocol(this, socket, this.#options.unknownProtocolTimeout);
     }
-  }
-
-  #unknownProtocol(socket: TLSSocket): void {
-    const msecs = this.#options.unknownProtocolTimeout ?? UNKNOWN_PROTOCOL_TIMEOUT;
-    const timer = setTimeout(() => socket.destroy(), msecs).unref();
-    socket.once('close', () => clearTimeout(timer));
-    if (this.emit('unknownProtocol', socket)) return;
-    socket.on('error', () => {});
-    const body = 'Unknown ALPN Protocol, expected `h2` to be available.\nThis request cannot be answered.\n';
-    socket.end(`HTTP/1.0 403 Forbidden\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
   }
 
   override [captureRejectionSymbol](error: Error, event: string | symbol, ...args: unknown[]): void {

@@ -1,6 +1,7 @@
 import { captureRejectionSymbol } from 'node:events';
 import { Server as NetServer, type ServerOpts, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { validateFunction, validateNumber, validateObject } from '../common/validate.js';
 import { answerRejection, type CompatOptions, emitRequest } from './compat.js';
 import type { IncomingHeaders } from './headers.js';
@@ -8,6 +9,7 @@ import { ServerHttp2Session, type ServerSessionOptions } from './server-session.
 import type { ServerHttp2Stream } from './server-stream.js';
 import { validateSessionOptions } from './session-options.js';
 import { type Settings, validateSettings } from './settings.js';
+import { unknownProtocol } from './unknown-protocol.js';
 
 /** Options of createServer, those of `net.createServer` among them. */
 export interface ServerOptions extends ServerSessionOptions, CompatOptions, ServerOpts {}
@@ -29,8 +31,13 @@ export class Http2Server extends NetServer implements SessionServer {
     super({ ...options, allowHalfOpen: true });
     this.#options = initialOptions(options);
     if (handler !== undefined) this.on('request', handler as never);
-    this.on('connection', (socket: Socket) => {
-      beginSession(this, socket, this.#options);
+    this.on('connection', (socket: Socket | TLSSocket) => {
+      // A TLS socket that somebody injected may have no protocol.
+      if ('encrypted' in socket && socket.alpnProtocol === false) {
+        unknownProtocol(this, socket, this.#options.unknownProtocolTimeout);
+      } else {
+        beginSession(this, socket, this.#options);
+      }
     });
   }
 

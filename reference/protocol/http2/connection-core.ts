@@ -10,6 +10,7 @@ import { Flag, FrameType, type Setting } from './frame.js';
 import { FrameError } from './frame-error.js';
 import { DEFAULT_LIMITS, type LimitOptions, MAX_IDLE_FRAMES } from './limits.js';
 import { Output } from './output.js';
+import { SettingId } from './settings.js';
 import { PendingSettings, SettingValues } from './settings-sync.js';
 import { Closure, type StreamEntry, StreamTable } from './stream-entry.js';
 import { nextState, StreamEvent, StreamState } from './stream-states.js';
@@ -86,6 +87,8 @@ export class ConnectionCore<T> {
   #streamsDue: StreamEntry<T>[] = [];
   sendWindow = DEFAULT_WINDOW_SIZE;
   peerMaxConcurrentStreams: number;
+  /** SETTINGS have been received. */
+  settled = false;
   /** Open streams by who began them; reserved ones do not count. §5.1.2 */
   activeHere = 0;
   activeThere = 0;
@@ -114,6 +117,7 @@ export class ConnectionCore<T> {
     this.padding = options.padding;
     this.nextStreamId = options.role === 'client' ? 1 : 2;
     this.peerMaxConcurrentStreams = options.peerMaxConcurrentStreams ?? 100;
+    this.remote.apply([[SettingId.MAX_CONCURRENT_STREAMS, this.peerMaxConcurrentStreams]]);
     this.local.maxHeaderListSize = options.maxHeaderListSize ?? 65_535;
     this.encoder = new Encoder({ maxTableSize: options.maxDeflateTableSize ?? 4096, indexing });
     this.decoder = new Decoder({

@@ -253,6 +253,10 @@ export class InboundMessages<T> {
       core.refuse(promisedStreamId, ErrorCode.REFUSED_STREAM);
       return;
     }
+    if (core.memory > core.limits.maxMemory) {
+      core.refuse(promisedStreamId, ErrorCode.ENHANCE_YOUR_CALM);
+      return;
+    }
     const promised = new StreamEntry<T>(promisedStreamId, core.remote.initialWindowSize);
     core.streams.add(promised);
     core.move(promised, StreamEvent.RECEIVE_PUSH_PROMISE);

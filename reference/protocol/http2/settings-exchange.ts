@@ -15,6 +15,8 @@ export function applySettings(core: ConnectionCore<unknown>, settings: readonly 
     return new FrameError('ENHANCE_YOUR_CALM', 'connection', 'RFC 9113 §10.5', 'too many entries of SETTINGS');
   }
   const { remote } = core;
+  if (!core.settled) remote.apply([[SettingId.MAX_CONCURRENT_STREAMS, 0xffff_ffff]]);
+  core.settled = true;
   const window = remote.initialWindowSize;
   for (const [id, value] of settings) {
     const fault = checkSetting([id, value]) ?? forbidden(core, id, value);
