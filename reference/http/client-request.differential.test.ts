@@ -4,13 +4,14 @@
 // PLUMBLINE_CASES=100000 for a long run; PLUMBLINE_SEED to begin elsewhere.
 
 import { get as nodeGet, request as nodeRequest } from 'node:http';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { config, expect } from 'chai';
 import fc from 'fast-check';
 import { cut, cuts, streamOf } from '../protocol/http1/testing/streams.js';
 import { describeAgainstNode } from '../testing/against-node.js';
 import { get, request } from './index.js';
+import { Wire } from './testing/wire.js';
 
 type Emitter = NodeJS.EventEmitter;
 type Method = (...args: unknown[]) => unknown;
@@ -23,18 +24,6 @@ const SAME_PARSER = process.versions.llhttp === '9.2.1';
 const numRuns = Number(process.env.PLUMBLINE_CASES ?? 300);
 const seed = process.env.PLUMBLINE_SEED;
 const parameters = { numRuns, ...(seed !== undefined && { seed: Number(seed) }) };
-
-/** A connection in memory. */
-class Wire extends Duplex {
-  text = '';
-
-  override _read(): void {}
-
-  override _write(bytes: Buffer, _encoding: BufferEncoding, callback: () => void): void {
-    this.text += bytes.toString('latin1');
-    callback();
-  }
-}
 
 // ── What is sent ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,11 +1,12 @@
 // The same random programs run against the reference and against Node's own module: the bytes on the wire are the same.
 
 import { createServer as createNodeServer } from 'node:http';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { config, expect } from 'chai';
 import * as fc from 'fast-check';
 import { describeAgainstNode } from '../testing/against-node.js';
 import { createServer } from './index.js';
+import { Wire } from './testing/wire.js';
 
 /** What a listener does to its response, one call after the other. */
 type Call = readonly [method: string, ...args: unknown[]];
@@ -65,18 +66,6 @@ const program: fc.Arbitrary<Program> = fc.record({
   calls: fc.array(call, { maxLength: 8 }),
 });
 
-/** A connection in memory: what the server writes, and whether it has ended its side. */
-class Wire extends Duplex {
-  text = '';
-
-  override _read(): void {}
-
-  override _write(bytes: Buffer, _encoding: BufferEncoding, callback: () => void): void {
-    this.text += bytes.toString('latin1');
-    callback();
-  }
-}
-
 /** Runs the calls, and `end()` behind them; what they return or throw belongs to the outcome. */
 function perform(response: Response, calls: readonly Call[]): string[] {
   const log: string[] = [];
@@ -121,7 +110,7 @@ config.truncateThreshold = 0;
 describeAgainstNode('responses, against those of Node', () => {
   it('are the same bytes for the same calls', async function () {
     this.timeout(120_000);
-    const numRuns = Number(process.env.DIFFERENTIAL_RUNS ?? 300);
+    const numRuns = Number(process.env.PLUMBLINE_CASES ?? 300);
     await fc.assert(
       fc.asyncProperty(program, async (given) => {
         const expected = await outcome(createNodeServer() as unknown as Emitter, given);

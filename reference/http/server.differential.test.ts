@@ -2,24 +2,13 @@
 // reach their listeners, the same errors are reported, and the same bytes come back.
 
 import { createServer as createNodeServer } from 'node:http';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { config, expect } from 'chai';
 import fc from 'fast-check';
 import { cut, cuts, streamOf } from '../protocol/http1/testing/streams.js';
 import { describeAgainstNode } from '../testing/against-node.js';
 import { createServer } from './index.js';
-
-/** A connection in memory: what the server writes, and whether it has ended its side. */
-class Wire extends Duplex {
-  text = '';
-
-  override _read(): void {}
-
-  override _write(bytes: Buffer, _encoding: BufferEncoding, callback: () => void): void {
-    this.text += bytes.toString('latin1');
-    callback();
-  }
-}
+import { Wire } from './testing/wire.js';
 
 interface Request extends NodeJS.ReadableStream {
   method: string;
@@ -100,7 +89,7 @@ config.truncateThreshold = 0;
 describeAgainstNode('a server, against that of Node', () => {
   it('makes the same of the same bytes', async function () {
     this.timeout(120_000);
-    const numRuns = Number(process.env.DIFFERENTIAL_RUNS ?? 300);
+    const numRuns = Number(process.env.PLUMBLINE_CASES ?? 300);
     await fc.assert(
       fc.asyncProperty(streamOf('request'), cuts, fc.boolean(), async (stream, places, ends) => {
         fc.pre(!NOT_COMPARED.test(stream));
