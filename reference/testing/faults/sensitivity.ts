@@ -54,11 +54,11 @@ function firstFailure(module: Module): string | undefined {
 }
 
 /** What catches a fault. */
-function catchFault(module: Module, fault: Fault): string | undefined {
-  const compiled = join(copy, 'dist/reference', fault.file.replace(/\.ts$/, '.js'));
+function catchFault(module: Module, { file }: Fault, source: string): string | undefined {
+  const compiled = join(copy, 'dist/reference', file.replace(/\.ts$/, '.js'));
   const sound = readFileSync(compiled);
   const options = { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } } as const;
-  writeFileSync(compiled, transformSync(faulty(fault), options).code);
+  writeFileSync(compiled, transformSync(source, options).code);
   try {
     return firstFailure(module);
   } finally {
@@ -70,10 +70,12 @@ function catchFault(module: Module, fault: Fault): string | undefined {
 function measure(module: Module): number {
   const failure = firstFailure(module);
   if (failure !== undefined) throw new Error(`${module}: the reference fails without a fault: ${failure}`);
-  const faults = readFaults(module).filter(({ says }) => says.includes(values.only ?? ''));
+  const asked = readFaults(module).filter(({ says }) => says.includes(values.only ?? ''));
+  // All at once: the sources may change while this goes on.
+  const faults = asked.map((fault) => ({ fault, source: faulty(fault) }));
   let caught = 0;
-  for (const fault of faults) {
-    const by = catchFault(module, fault);
+  for (const { fault, source } of faults) {
+    const by = catchFault(module, fault, source);
     if (by !== undefined) caught++;
     const verdict =
       by === undefined ? `SURVIVES${fault.unseen === undefined ? '' : ` (${fault.unseen})`}` : `caught by ${by}`;
