@@ -79,8 +79,9 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   #encrypted = false;
   /** The socket takes no more at present. */
   #congested = false;
-  /** Called back when the next write is done. */
+  /** Called back when the socket has taken what it is given next, and what it has been given. */
   #awaiting: (() => void)[] = [];
+  #given: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #error: Error | undefined;
   #destroyCode: number | undefined;
@@ -163,6 +164,7 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
       socket.write(piece);
     }
     if (several) socket.uncork();
+    this.#give();
     // Otherwise it has taken all of it at once, and 'drain' follows for nothing.
     if (socket.writableLength > 0) this.#waitForSocket(socket);
     else this.#callBack();
@@ -171,15 +173,24 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   #waitForSocket(socket: Duplex): void {
     this.#congested = socket.writableNeedDrain;
     // There is no 'drain' after so little.
-    if (!this.#congested && this.#awaiting.length > 0) socket.write(NOTHING, () => this.#callBack());
+    if (this.#congested || this.#given.length === 0) return;
+    const given = this.#given;
+    this.#given = [];
+    socket.write(NOTHING, () => callAll(given));
+  }
+
+  #give(): void {
+    if (this.#awaiting.length === 0) return;
+    this.#given = this.#given.length === 0 ? this.#awaiting : this.#given.concat(this.#awaiting);
+    this.#awaiting = [];
   }
 
   /** The socket has taken all that it has been given. */
   #callBack(): void {
-    if (this.#awaiting.length === 0) return;
-    const awaiting = this.#awaiting;
-    this.#awaiting = [];
-    for (const callback of awaiting) callback();
+    if (this.#given.length === 0) return;
+    const given = this.#given;
+    this.#given = [];
+    callAll(given);
   }
 
   whenTaken(callback: () => void): void {
@@ -383,6 +394,7 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   }
 
   #socketClosed(): void {
+    this.#give();
     this.#callBack();
     if (!this.destroyed) this.destroy(undefined, 0);
     else this.#emitClose();
@@ -404,6 +416,10 @@ export class SessionCore implements SessionLink, ConnectionHandler<StreamOwner> 
   get receiving(): boolean {
     return this.#receiving;
   }
+}
+
+function callAll(callbacks: readonly (() => void)[]): void {
+  for (const callback of callbacks) callback();
 }
 
 function flushLater(core: SessionCore): void {
