@@ -1,6 +1,6 @@
 // Header objects to lists of fields, and back. Section headers-object.
 
-import { invalidHttpToken } from '../common/errors.js';
+import { invalidChar, invalidHttpToken } from '../common/errors.js';
 import { http2TypeError } from '../common/http2-errors.js';
 import type { HeaderField } from '../protocol/hpack/header-field.js';
 
@@ -96,6 +96,9 @@ interface KnownName {
   last: HeaderField;
 }
 
+/** What a value must not contain (section "Invalid character handling in header names and values"). */
+const LINE_BREAK = /[\r\n]/;
+
 const names = new Map<string, KnownName>();
 const KNOWN_NAMES = 1000;
 
@@ -116,6 +119,7 @@ function knownName(name: string): KnownName {
  * text and values null and undefined are left out.
  *
  * @throws ERR_INVALID_HTTP_TOKEN for a name that is none
+ * @throws ERR_INVALID_CHAR for a value with CR or LF
  * @throws ERR_HTTP2_INVALID_PSEUDOHEADER, ERR_HTTP2_HEADER_SINGLE_VALUE, ERR_HTTP2_INVALID_CONNECTION_HEADERS
  */
 export function toFields(headers: OutgoingHeaders, kind: HeadersKind): HeaderField[] {
@@ -143,6 +147,7 @@ export function toFields(headers: OutgoingHeaders, kind: HeadersKind): HeaderFie
 
 function field(known: KnownName, value: string | number, sensitive: readonly string[] | undefined): HeaderField {
   const text = typeof value === 'string' ? value : String(value);
+  if (known.last.value !== text && LINE_BREAK.test(text)) throw invalidChar('header content', known.lower);
   if (sensitive?.some((name) => name.toLowerCase() === known.lower)) {
     return { name: known.lower, value: text, sensitive: true };
   }
