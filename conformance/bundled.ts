@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cache.js';
 import type { Plan } from './plan.js';
-import { compileCached } from './vectors/cached.js';
+import { compileCached, compileWireCached } from './vectors/cached.js';
 import { formatFault } from './vectors/index.js';
 
 /** Where the package keeps its vectors. */
@@ -17,4 +17,18 @@ export function bundled(): Plan {
   if (compiled.faults.length > 0) throw new Error(compiled.faults.map(formatFault).join('\n'));
   plan = compiled.plan;
   return plan;
+}
+
+let wirePlan: Plan | undefined;
+
+/**
+ * The wire suites that come with the package.
+ * @throws Error as `bundled`.
+ */
+export function bundledWire(): Plan {
+  if (wirePlan) return wirePlan;
+  const compiled = compileWireCached(BUNDLED, cacheFolder('plans'));
+  if (compiled.faults.length > 0) throw new Error(compiled.faults.map(formatFault).join('\n'));
+  wirePlan = compiled.plan;
+  return wirePlan;
 }

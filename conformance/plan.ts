@@ -301,7 +301,12 @@ export type PeerStepBody =
   | { op: 'connect'; to: string; as: string; tls?: TlsOptions }
   /** Makes an earlier connection the current one. */
   | { op: 'use'; as: string }
-  | { op: 'send'; parts: WirePart[] /** Bytes in one write; without it, all. */; chunk?: number }
+  /** `chunk`: bytes in one write; without it, all. `every`: milliseconds between two writes. */
+  | { op: 'send'; parts: WirePart[]; chunk?: number; every?: number }
+  /** Client, HTTP/1: on a new connection for each place at which the bytes can be cut in two, sends both and performs `do`. */
+  | { op: 'every-split'; to: string; parts: WirePart[]; do: PeerStep[] }
+  /** What comes first of these, within so many milliseconds; `other` is waited for as well, and is none of them. */
+  | { op: 'any-of'; choices: Choice[]; within: number; other?: Expected }
   /** The next unread message or frame of the kind. `until-closed`: a message whose end is the end of the connection. */
   | { op: 'receive'; what: Expected; shape?: never }
   /** HTTP/2: the very next unread frame. */
@@ -344,6 +349,9 @@ export type Expected =
   /** HTTP/2: all of a message on a stream: { headers, fields, body, trailers, informational }. */
   | { kind: 'message'; stream: number; matcher: Matcher | null };
 
+/** One of several reactions that are allowed; `nothing`: none of the others in time. */
+export type Choice = Expected | { kind: 'closed' } | { kind: 'nothing' };
+
 export type WirePart =
   | { bytes: string /* base64 */ }
   | { repeat: string; times: number }
@@ -377,10 +385,31 @@ export const CAPABILITIES = [
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
+/** The suites of vectors that judge by bytes alone: whom they judge. */
+export const WIRE_SUITES = ['http1-server', 'http1-client', 'http2-server', 'http2-client'] as const;
+export type WireSuite = (typeof WIRE_SUITES)[number];
+
+/** The requirement levels of RFC 2119. */
+export const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
+
+/** What a vector of a wire suite rests on. */
+export interface WireBasis {
+  suite: WireSuite;
+  /** Number of the RFC and of its section: `9112#3.2`. */
+  rfc: string;
+  level: (typeof LEVELS)[number];
+  /** The attack that it guards against: `CVE-2023-44487`. */
+  cve?: string;
+  /** The server must answer with the method, target and body that it has read. */
+  echo?: true;
+}
+
 export interface Vector {
   id: string;
   title: string;
-  /** Requirement ids. */
+  /** Of a wire suite: performed by its peer alone. */
+  wire?: WireBasis;
+  /** Requirement ids; none in wire suites. */
   covers: string[];
   module: string;
   section: string;
@@ -547,6 +576,8 @@ export interface PeerAddress {
   port: number;
   /** Unix socket. */
   path?: string;
+  /** Clients speak TLS to it whether or not their `connect` says so. */
+  tls?: TlsOptions;
 }
 
 /** Executor to controller. */

@@ -7,12 +7,14 @@ import { FAULT_STATUS } from './fault.js';
 import { addRun } from './run.js';
 import { addTargets } from './targets.js';
 import { addVectors } from './vectors.js';
+import { addWire } from './wire.js';
 
 const EXAMPLES = `
 Examples:
   plumbline run                               this Node against every vector
   plumbline run --target bun                  another runtime, installed when missing
   plumbline run --http my-http.js             a module in place of node:http
+  plumbline wire --server http://localhost:80 any HTTP server, by what it puts on the wire
   plumbline vectors explain ID                what a vector checks, and why
   plumbline coverage                          which documented behaviours vectors check
   plumbline targets list                      what can be tested
@@ -28,6 +30,7 @@ function program(): Command {
     .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`) })
     .addHelpText('after', EXAMPLES);
   addRun(plumbline);
+  addWire(plumbline);
   addVectors(plumbline);
   addCoverage(plumbline);
   addTargets(plumbline);
@@ -35,7 +38,7 @@ function program(): Command {
 }
 
 /** Faults that are told by their message; anything else is a fault of the harness, told with its stack. */
-const TOLD = ['CliFault', 'TargetFault', 'ExpectationsFault', 'SelectionFault', 'StartFault'];
+const TOLD = ['CliFault', 'TargetFault', 'ExpectationsFault', 'SelectionFault', 'StartFault', 'WireFault'];
 
 async function main(): Promise<number> {
   try {

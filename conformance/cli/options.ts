@@ -49,3 +49,24 @@ export interface RunFlags {
   vectors: string;
   quiet?: true;
 }
+
+/** The options of `plumbline wire` likewise. */
+export interface WireFlags {
+  server?: string;
+  start?: string;
+  target: string;
+  tls?: true;
+  insecure?: true;
+  http1?: true;
+  http2?: true;
+  path?: string;
+  filter?: string[];
+  strict?: true;
+  jobs: number;
+  repeat: number;
+  install: boolean;
+  out: string;
+  format: string[];
+  vectors: string;
+  quiet?: true;
+}

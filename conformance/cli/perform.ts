@@ -21,6 +21,7 @@ import type { RunFlags } from './options.js';
 import { checkFormats, prepareFolder, writeReport } from './output.js';
 import { type Progress, progressOn } from './progress.js';
 import { Repetition } from './repeat.js';
+import { listenForSignals } from './signals.js';
 import { summaryText } from './summary.js';
 
 /** All that is known before the first vector runs. */
@@ -39,7 +40,7 @@ interface Preparation {
 export async function run(flags: RunFlags): Promise<number> {
   const preparation = await prepare(flags);
   const progress = progressOn(process.stderr, flags.quiet === true);
-  const interruption = listenForSignals(progress);
+  const interruption = listenForSignals(() => progress.end());
   let outcome: Outcome;
   try {
     outcome = await repeat(preparation, progress, interruption.signal);
@@ -134,23 +135,4 @@ async function runOnce(
   const results = await runVectors({ ...options, signal: AbortSignal.any([signal, bail.signal]) });
   for (const result of results.results) if (result.reproduce) result.reproduce = reproduce(result.id);
   return results;
-}
-
-/** The first SIGINT or SIGTERM ends the run in order; the second ends the process. */
-function listenForSignals(progress: Progress): { signal: AbortSignal; stop(): void } {
-  const interruption = new AbortController();
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  const interrupt = () => {
-    if (interruption.signal.aborted) process.exit(INTERRUPTED_STATUS);
-    interruption.abort();
-    progress.end();
-    process.stderr.write('interrupted: writing what there is\n');
-  };
-  for (const name of signals) process.on(name, interrupt);
-  return {
-    signal: interruption.signal,
-    stop: () => {
-      for (const name of signals) process.off(name, interrupt);
-    },
-  };
 }

@@ -50,18 +50,20 @@ export function addVectors(plumbline: Command): void {
 }
 
 async function check(files: string[], { vectors: root }: Folder): Promise<void> {
-  const { compileFolder, chooseFiles } = await import('./catalogue.js');
+  const { compileFolder, compileWireFolder, chooseFiles } = await import('./catalogue.js');
   const { formatFault } = await import('../vectors/index.js');
   const { plan, faults } = compileFolder(root);
+  const wire = compileWireFolder(root);
   const chosen = chooseFiles(root, files);
-  const shown = faults.filter(({ file }) => chosen(file));
+  const shown = [...faults, ...wire.faults].filter(({ file }) => chosen(file));
   if (shown.length > 0) {
     process.stdout.write(`${shown.map(formatFault).join('\n')}\n`);
     process.exitCode = FAULT_STATUS;
     return;
   }
   const { vectors, requirements } = plan;
-  process.stdout.write(`${vectors.length} vectors, ${requirements.length} requirements, no faults\n`);
+  const onWire = wire.plan.vectors.length > 0 ? `${wire.plan.vectors.length} wire vectors, ` : '';
+  process.stdout.write(`${vectors.length} vectors, ${onWire}${requirements.length} requirements, no faults\n`);
 }
 
 async function listVectors(flags: Folder & Selection & { json?: true }): Promise<void> {

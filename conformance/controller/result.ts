@@ -98,9 +98,17 @@ function describe(
     title: vector.title,
     module: vector.module,
     section: vector.section,
-    covers: vector.covers.map((id) => ({ id, says: requirements.get(id)?.says ?? '' })),
+    covers: vector.wire
+      ? [basisOf(vector.wire)]
+      : vector.covers.map((id) => ({ id, says: requirements.get(id)?.says ?? '' })),
     source: `${vector.file}:${vector.line}`,
   };
+}
+
+/** What a wire vector rests on, as reports show it: `RFC 9112 §3.2`, `MUST`. */
+function basisOf({ rfc, level, cve }: NonNullable<Vector['wire']>): { id: string; says: string } {
+  const [number, section] = rfc.split('#');
+  return { id: `RFC ${number} §${section}`, says: cve === undefined ? level : `${level}, guards against ${cve}` };
 }
 
 /** A judge that fails is the harness's fault, never the implementation's. */

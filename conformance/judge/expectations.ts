@@ -1,6 +1,6 @@
 /** What steps and peers' scripts expect, each as a question to the lines that were recorded for it. */
 
-import type { Expected, Line, Matcher, PeerScript, PeerStep, Seen, Step } from '../plan.js';
+import type { Choice, Expected, Line, Matcher, PeerScript, PeerStep, Seen, Step } from '../plan.js';
 import { type Context, type Mismatch, match } from './match.js';
 import { nameError, nameExpectedError, showMatcher, showSeen } from './show.js';
 import { isTag } from './tags.js';
@@ -106,7 +106,11 @@ function mayBeAbsent(matcher: Matcher): boolean {
   return matcher.$ === 'absent' || (matcher.$ === 'one-of' && matcher.choices.some(mayBeAbsent));
 }
 
-type PeerExpectation = Pick<Expectation, 'wanted' | 'judge'>;
+interface PeerExpectation {
+  wanted: string;
+  /** @param value - what was seen, where it is a part only of what was recorded */
+  judge(line: SawLine | OutcomeLine, value?: Seen): Complaint | null;
+}
 
 function ofPeerStep(step: PeerStep, context: Context): PeerExpectation | null {
   switch (step.op) {
@@ -118,6 +122,8 @@ function ofPeerStep(step: PeerStep, context: Context): PeerExpectation | null {
         wanted: `no ${frameText(step.what)}`,
         judge: (line) => neverSeen(step.what, (line as SawLine).value, context),
       };
+    case 'any-of':
+      return reaction(step, context);
     case 'silent':
       return { wanted: `nothing for ${step.ms} ms`, judge: (line) => nothing((line as SawLine).value) };
     case 'closed':
@@ -138,12 +144,44 @@ function received(what: Expected, context: Context): PeerExpectation {
   const { matcher } = what;
   return {
     wanted: what.kind === 'frame' ? frameText(what) : matcher === null ? `a ${what.kind}` : showMatcher(matcher),
-    judge(line) {
-      const { value } = line as SawLine;
+    judge(line, value = (line as SawLine).value) {
       const other = what.kind === 'frame' ? otherFrame(what, value, wire) : null;
       return other ?? (matcher === null ? null : match(matcher, value, wire));
     },
   };
+}
+
+type AnyOf = Extract<PeerStep, { op: 'any-of' }>;
+
+/** One of several reactions: of those of the kind that came, one must fit. */
+function reaction({ choices, within }: AnyOf, context: Context): PeerExpectation {
+  const wanted = choices.map((choice) => choiceText(choice, context)).join(', or ');
+  return {
+    wanted,
+    judge(line) {
+      const { value: seen } = line as SawLine;
+      const index = field(seen, 'choice');
+      const came = String(field(seen, 'came'));
+      const chosen = typeof index === 'number' ? choices[index] : undefined;
+      const value = field(seen, 'value');
+      if (chosen && value === undefined) return null;
+      const fits = (choice: Choice) =>
+        choice.kind === 'closed' || choice.kind === 'nothing' || !received(choice, context).judge(line, value);
+      if (chosen && choices.some((choice) => alike(choice, chosen) && fits(choice))) return null;
+      const actual = value === undefined || came === 'closed' ? came : `${came} ${showSeen(value)}`;
+      return { path: '', expected: wanted, actual: came === 'nothing' ? `nothing within ${within} ms` : actual };
+    },
+  };
+}
+
+function alike(a: Choice, b: Choice): boolean {
+  return (
+    a.kind === b.kind && (a.kind !== 'frame' || b.kind !== 'frame' || (a.type === b.type && a.stream === b.stream))
+  );
+}
+
+function choiceText(choice: Choice, context: Context): string {
+  return choice.kind === 'closed' || choice.kind === 'nothing' ? choice.kind : received(choice, context).wanted;
 }
 
 type ExpectedFrame = Extract<Expected, { kind: 'frame' }>;

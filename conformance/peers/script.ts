@@ -9,9 +9,13 @@ import type { PeerAddress, PeerStep, Seen, TlsOptions } from '../plan.js';
 import type { Channel, SelectingStep } from './channel.js';
 import type { Connection } from './connection.js';
 import type { PeerHost } from './peer.js';
+import { reactionTo } from './reaction.js';
 import { textSeen } from './value.js';
 import { Abandoned, ConnectionGone, Unmet, type Waits } from './waits.js';
 import { resolveParts } from './wire.js';
+
+/** Milliseconds between the two pieces of what is cut: enough for most receivers to read the first by itself. */
+const CUT = 2;
 
 type StepOf<Op extends PeerStep['op']> = Extract<PeerStep, { op: Op }>;
 
@@ -98,6 +102,10 @@ export class Run {
       case 'next':
       case 'handshake':
         return this.#select(step);
+      case 'any-of':
+        return this.#anyOf(step);
+      case 'every-split':
+        return this.#everySplit(step);
       case 'silent':
         return this.#silent(step);
       case 'closed':
@@ -135,10 +143,10 @@ export class Run {
     this.#take(await this.#stage.accept(step.as), step.as);
   }
 
-  async #connect(step: StepOf<'connect'>): Promise<void> {
+  async #connect({ to, tls, as }: Pick<StepOf<'connect'>, 'to' | 'tls' | 'as'>): Promise<void> {
     this.#leave();
-    const address = await this.#stage.waits.promise(this.#stage.host.listening(step.to));
-    this.#take(await this.#stage.connect(address, step.tls, step.as), step.as);
+    const address = await this.#stage.waits.promise(this.#stage.host.listening(to));
+    this.#take(await this.#stage.connect(address, tls ?? address.tls, as), as);
   }
 
   #use(step: StepOf<'use'>): void {
@@ -169,17 +177,36 @@ export class Run {
     const { bytes, shown } = channel.encode(parts);
     const how = step.chunk === undefined ? '' : ` [${step.chunk} at a time]`;
     for (const text of shown) connection.transcript.add(connection, 'sent', text + how);
-    await this.#write(connection, bytes, step.chunk ?? bytes.length);
+    await this.#write(connection, bytes, step.chunk ?? bytes.length, step.every);
     channel.written();
   }
 
+  async #everySplit(step: StepOf<'every-split'>): Promise<void> {
+    const { host, waits } = this.#stage;
+    for (let at = 1, size = 2; at < size; at++) {
+      await this.#connect({ to: step.to, as: `cut at ${at}` });
+      const channel = this.#channel;
+      const { connection } = channel;
+      const { bytes } = channel.encode(await waits.promise(resolveParts(step.parts, (path) => host.value(path))));
+      size = bytes.length;
+      connection.transcript.add(connection, 'sent', `${size} bytes, cut at ${at}`);
+      connection.write(bytes.subarray(0, at));
+      await waits.sleep(CUT);
+      connection.write(bytes.subarray(at));
+      channel.written();
+      await this.#steps(step.do);
+      this.at = step;
+      connection.destroy();
+    }
+  }
+
   /** Ends when the system has taken the last of the bytes. Each piece is written in a turn of its own. */
-  async #write(connection: Connection, bytes: Buffer, size: number): Promise<void> {
+  async #write(connection: Connection, bytes: Buffer, size: number, every: number | undefined): Promise<void> {
     const { waits } = this.#stage;
     let at = 0;
     for (; at + size < bytes.length && connection.writable; at += size) {
       connection.write(bytes.subarray(at, at + size));
-      await waits.turn();
+      await (every === undefined ? waits.turn() : waits.sleep(every));
     }
     await waits.wait<void>((resolve) => {
       connection.write(bytes.subarray(at), resolve);
@@ -199,6 +226,16 @@ export class Run {
       this.#recorded.add(step.n);
     }
     this.#stage.saw(step.n, value);
+  }
+
+  async #anyOf(step: StepOf<'any-of'>): Promise<void> {
+    const channel = this.#channel;
+    const reaction = reactionTo(channel, step);
+    const came = await this.#stage.waits.until(channel.connection, reaction, step.within);
+    this.#stage.saw(
+      step.n,
+      came ?? { choice: step.choices.findIndex(({ kind }) => kind === 'nothing'), came: 'nothing' },
+    );
   }
 
   /** Ends early when something arrives: the expectation is broken then. */

@@ -5,20 +5,33 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plan } from '../plan.js';
 import type { Fault } from './faults.js';
-import { compile } from './index.js';
+import { compile, compileWire } from './index.js';
 
 /** Plans that are kept; each is a few megabytes. */
-const KEPT = 4;
+const KEPT = 6;
 
 /**
  * As `compile`, from the cache where the files are those of an earlier time. Only plans without faults are kept.
  * @param cache - folder for the plans; one that cannot be written does without
  */
 export function compileCached(root: string, cache: string): { plan: Plan; faults: Fault[] } {
-  const file = join(cache, `${fingerprint(root)}.json`);
+  return cached(cache, fingerprint(root), () => compile(root));
+}
+
+/** As `compileWire`, from the cache likewise. */
+export function compileWireCached(root: string, cache: string): { plan: Plan; faults: Fault[] } {
+  return cached(cache, `wire-${fingerprint(root)}`, () => compileWire(root));
+}
+
+function cached(
+  cache: string,
+  name: string,
+  compiling: () => { plan: Plan; faults: Fault[] },
+): { plan: Plan; faults: Fault[] } {
+  const file = join(cache, `${name}.json`);
   const kept = read(file);
   if (kept) return { plan: kept, faults: [] };
-  const compiled = compile(root);
+  const compiled = compiling();
   if (compiled.faults.length === 0) keep(cache, file, compiled.plan);
   return compiled;
 }

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
-const NO_VECTORS = new Set(['fixtures', 'schema', 'node_modules']);
+/** Folders of a root without vectors of the modules; those of the wire suites are compiled by themselves. */
+const NO_VECTORS = new Set(['fixtures', 'schema', 'wire', 'node_modules']);
 
 /** Paths relative to the root, with slashes, sorted. */
 export function yamlFiles(root: string, folder = ''): string[] {

@@ -214,11 +214,14 @@ function readCode(draft: Draft, node: Node): string | number | undefined {
   if (node.kind === 'scalar' && typeof node.value === 'number')
     return asCount(draft, node, 'an error code', 0, MAX_UINT32);
   const name = asText(draft, node, 'an error code, by name or number');
-  if (name && !CODES.includes(name.text)) {
-    draft.fault(node, `unknown error code "${name.text}"${meant(name.text, CODES)}`);
-    return undefined;
-  }
-  return name?.text;
+  return name && knownCode(draft, name) ? name.text : undefined;
+}
+
+/** Reports a name that the RFC does not give. */
+export function knownCode(draft: Draft, node: { text: string; at: number }): boolean {
+  if (CODES.includes(node.text)) return true;
+  draft.fault(node, `unknown error code "${node.text}"${meant(node.text, CODES)}`);
+  return false;
 }
 
 /** `[[name, value], [name, value, sensitive]]`. */

@@ -1,5 +1,5 @@
 /** The compiler of vectors: YAML in, a plan and faults out. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan, Requirement, Section, Vector } from '../plan.js';
 import { checkAcross } from './across.js';
@@ -10,6 +10,7 @@ import { fixturesOf, suiteVersion, yamlFiles } from './files.js';
 import { type ReadRequirement, readRequirements } from './requirements.js';
 import { type ReadSection, readSections } from './sections.js';
 import { expand } from './table.js';
+import { compileWireVector } from './wire-vector.js';
 import { type Node, readYaml, Source } from './yaml.js';
 
 export { type Fault, formatFault } from './faults.js';
@@ -32,6 +33,23 @@ export function compile(root: string, options: CompileOptions = {}): { plan: Pla
   const requirements = read.requirements.map(({ requirement }) => requirement);
   const sections = read.sections.map(({ section }) => section);
   return { plan: { format: 1, version: suiteVersion(root), sections, requirements, vectors }, faults: inOrder(faults) };
+}
+
+/**
+ * Compiles the vectors of the wire suites, which stand in `wire/` under the root of the others.
+ *
+ * @param root - as for `compile`
+ */
+export function compileWire(root: string): { plan: Plan; faults: Fault[] } {
+  const faults: Fault[] = [];
+  const files = existsSync(join(root, 'wire')) ? yamlFiles(root, 'wire') : [];
+  const read = readAll(root, files, faults);
+  faults.push(...checkAcross(read, false));
+  const vectors = finished(read.vectors, [], faults).map((vector) => {
+    return { ...vector, section: vector.wire?.suite ?? vector.section };
+  });
+  const plan: Plan = { format: 1, version: suiteVersion(root), sections: [], requirements: [], vectors };
+  return { plan, faults: inOrder(faults) };
 }
 
 /** What a text is compiled with. */
@@ -119,7 +137,8 @@ function compileTree(tree: Node, source: Source, faults: Fault[], fixtures: Retu
     const before = faults.length;
     const rows = expand(map, source, reporter);
     const faulty = faults.length > before;
-    const compiled = rows.map((vector) => compileVector(vector, source, faults, fixtures));
+    const compileRow = source.file.startsWith('wire/') ? compileWireVector : compileVector;
+    const compiled = rows.map((vector) => compileRow(vector, source, faults, fixtures));
     return faulty ? compiled.map((vector) => ({ ...vector, faulty })) : compiled;
   });
 }

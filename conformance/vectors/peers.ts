@@ -1,11 +1,13 @@
 /** Scripted peers: their options and the verbs of their scripts. */
-import type { Expected, Matcher, PeerKind, PeerScript, PeerStep, PeerStepBody, TlsOptions, WirePart } from '../plan.js';
+import type { Expected, PeerKind, PeerScript, PeerStep, PeerStepBody, TlsOptions, WirePart } from '../plan.js';
 import { asCount, asFields, asList, asMap, asText, asTrue, wrong } from './content.js';
 import type { Draft } from './draft.js';
+import { readExpected, readExpectedFrame } from './expected.js';
 import { enumerate, meant } from './faults.js';
-import { expectFrame, matchFields, readSettings } from './frames.js';
+import { readSettings } from './frames.js';
 import { parseDuration, parseLabel } from './label.js';
 import { isName } from './path.js';
+import { HTTP1_REACTIONS, HTTP2_REACTIONS, readAnyOf } from './reactions.js';
 import { toMatcher } from './tags.js';
 import { readDuration } from './trace.js';
 import { readParts } from './wire.js';
@@ -143,6 +145,7 @@ const COMMON: { [verb: string]: Verb } = {
   reset: bare('reset'),
   pause: bare('pause'),
   resume: bare('resume'),
+  'any-of': ({ draft, kind }, value) => readAnyOf({ draft, kind }, value),
 };
 
 const SERVER: { [verb: string]: Verb } = {
@@ -171,12 +174,12 @@ const HTTP2: { [verb: string]: Verb } = {
     { op: 'handshake', settings: value.kind === 'scalar' && value.value === null ? {} : readSettings(draft, value) },
   ],
   next: (reading, value) => {
-    const what = frame(reading, value);
+    const what = readExpectedFrame(reading, value);
     reading.draft.expectations++;
     return what ? [{ op: 'next', what }] : [];
   },
   never: (reading, value) => {
-    const what = frame(reading, value);
+    const what = readExpectedFrame(reading, value);
     return what ? [{ op: 'never', what }] : [];
   },
   credit: bare('credit'),
@@ -184,13 +187,13 @@ const HTTP2: { [verb: string]: Verb } = {
 
 const VERBS: { [kind in PeerKind]: { [verb: string]: Verb } } = {
   'http1-server': { ...SERVER, ...HTTP1_SERVER, ...COMMON },
-  'http1-client': { connect: readConnect, ...COMMON },
-  'http2-server': { ...SERVER, ...HTTP2, ...COMMON },
-  'http2-client': { connect: readConnect, ...HTTP2, ...COMMON },
+  'http1-client': { connect: readConnect, ...HTTP1_REACTIONS, ...COMMON },
+  'http2-server': { ...SERVER, ...HTTP2, ...HTTP2_REACTIONS, ...COMMON },
+  'http2-client': { connect: readConnect, ...HTTP2, ...HTTP2_REACTIONS, ...COMMON },
 };
 
 /** Steps that begin or choose a connection; all others need one. */
-const OPENING = ['accept', 'connect', 'each-connection', 'serve', 'connections', 'wait', 'mark', 'use'];
+const OPENING = ['every-split', 'accept', 'connect', 'each-connection', 'serve', 'connections', 'wait', 'mark', 'use'];
 
 function readScript(reading: Reading, node: Node, connected = false): PeerStep[] {
   const { draft, kind } = reading;
@@ -218,7 +221,7 @@ function verbOf({ draft, kind }: Reading, node: Node): Entry | undefined {
   const [entry, ...more] = map?.entries ?? [];
   if (!entry) return map && wrong(draft, map, 'a step');
   for (const { key } of more) {
-    if (key.text === 'do' && entry.key.text === 'repeat') continue;
+    if (key.text === 'do' && ['repeat', 'every-split'].includes(entry.key.text)) continue;
     const verbs = ['repeat', ...Object.keys(VERBS[kind])];
     const what = verbs.includes(key.text)
       ? `a second verb in one step: "${key.text}" needs its own "-"`
@@ -231,6 +234,7 @@ function verbOf({ draft, kind }: Reading, node: Node): Entry | undefined {
 function readStep(reading: Reading, { key, value }: Entry, item: Node, connected: boolean): PeerStep[] {
   const { draft, kind } = reading;
   if (key.text === 'repeat') return readRepeat(reading, key, value, item, connected);
+  if (key.text === 'every-split' && kind === 'http1-client') return readEverySplit(reading, key, value, item);
   const verbs = VERBS[kind];
   if (!Object.hasOwn(verbs, key.text)) {
     const elsewhere = KINDS.filter((other) => Object.hasOwn(VERBS[other], key.text));
@@ -271,6 +275,20 @@ function readRepeat(reading: Reading, key: ScalarNode, value: Node, item: Node, 
   if (body === undefined) draft.fault(key, '"repeat" needs "do", a list of steps');
   const step = numbered(reading, key, 'repeat', { op: 'repeat', times, do: [] });
   if (body !== undefined) (step as { do: PeerStep[] }).do = readScript(reading, body, connected);
+  return [step];
+}
+
+/** `{ to, send }` and `do`. */
+function readEverySplit(reading: Reading, key: ScalarNode, value: Node, item: Node): PeerStep[] {
+  const { draft, kind } = reading;
+  const fields = asFields(draft, value, '"every-split"', ['to', 'send']);
+  const to = fields?.to && asText(draft, fields.to.value, 'the name of a server');
+  if (to) reading.targets.push({ name: to.text, at: to.at });
+  const parts = fields?.send ? readParts(draft, fields.send.value, kind) : [];
+  const body = item.kind === 'map' ? valueAt(item, 'do') : undefined;
+  if (!fields?.to || !fields.send || !body) draft.fault(key, '"every-split" needs "to" and "send" in it, and "do"');
+  const step = numbered(reading, key, 'every-split', { op: 'every-split', to: to?.text ?? '', parts, do: [] });
+  if (body) (step as { do: PeerStep[] }).do = readScript(reading, body, true);
   return [step];
 }
 
@@ -352,10 +370,14 @@ function readMark({ draft, peer }: Reading, value: Node): PeerStepBody[] {
 
 function readSend({ draft, kind }: Reading, value: Node): Extract<PeerStepBody, { op: 'send' }>[] {
   if (value.kind === 'map' && value.tags.length === 0 && valueAt(value, 'data')) {
-    const fields = asFields(draft, value, '"send"', ['data', 'chunk']);
+    const fields = asFields(draft, value, '"send"', ['data', 'chunk', 'every']);
+    const every = fields?.every && readDuration(draft, fields.every.value);
+    if (fields?.every && !fields.chunk) draft.fault(fields.every.key, '"every" needs "chunk", the bytes of each write');
     const chunk = fields?.chunk && asCount(draft, fields.chunk.value, 'a number of bytes', 1);
     const parts: WirePart[] = fields?.data ? readParts(draft, fields.data.value, kind) : [];
-    return [{ op: 'send', parts, ...(chunk === undefined ? {} : { chunk }) }];
+    return [
+      { op: 'send', parts, ...(chunk === undefined ? {} : { chunk }), ...(every === undefined ? {} : { every }) },
+    ];
   }
   return [{ op: 'send', parts: readParts(draft, value, kind) }];
 }
@@ -365,84 +387,8 @@ function received({ draft }: Reading): PeerStepBody[] {
   return [{ op: 'receive', what: { kind: 'request', matcher: null } }];
 }
 
-const REQUEST = ['method', 'target', 'version', 'headers', 'rawHeaders', 'body', 'trailers'];
-const RESPONSE = ['status', 'reason', 'version', 'headers', 'rawHeaders', 'body', 'trailers'];
-const MESSAGE = ['headers', 'fields', 'body', 'trailers', 'informational'];
-
 function readReceive(reading: Reading, value: Node): PeerStepBody[] {
-  const what = reading.kind.startsWith('http2') ? receiveHttp2(reading, value) : receiveHttp1(reading, value);
+  const what = readExpected(reading, value);
   reading.draft.expectations++;
   return what ? [{ op: 'receive', what }] : [];
-}
-
-function receiveHttp1({ draft, kind }: Reading, value: Node): Expected | undefined {
-  const server = kind === 'http1-server';
-  const word = server ? 'request' : 'response';
-  if (value.kind === 'scalar' && value.tags.length === 0) {
-    if (value.text === word) return { kind: word, matcher: null };
-    draft.fault(value, `${kind} receives a "${word}", not "${value.text}"`);
-    return undefined;
-  }
-  const map = asMap(draft, value, `"${word}", or a map of what must be received`);
-  if (!map) return undefined;
-  const raw = receiveText(draft, map);
-  if (raw) return raw;
-  const inner = valueAt(map, server ? 'request' : 'head') ?? (server ? undefined : valueAt(map, 'response'));
-  if (inner && map.entries.length > 1)
-    draft.fault(
-      map.entries[1]!.key,
-      `"${map.entries[1]!.key.text}" cannot stand here: all that is expected stands inside "${map.entries[0]!.key.text}"`,
-    );
-  if (server) {
-    if (inner) return { kind: 'request', matcher: message(draft, inner, 'a request', REQUEST) };
-    return wrong(draft, map, '{ request: { … } }, { bytes, is }, { until, is } or { all }');
-  }
-  const matcher = message(draft, inner ?? map, 'a response', RESPONSE);
-  return valueAt(map, 'head') ? { kind: 'response', matcher, head: true } : { kind: 'response', matcher };
-}
-
-/** `{ bytes, is }`, `{ until, is }`, `{ all }`. */
-function receiveText(draft: Draft, map: MapNode): Expected | undefined {
-  const kind = (['bytes', 'until', 'all'] as const).find((name) => valueAt(map, name));
-  if (kind === undefined) return undefined;
-  const fields = asFields(draft, map, '"receive"', kind === 'all' ? ['all'] : [kind, 'is']);
-  const value = fields?.[kind as never] as Entry | undefined;
-  const is = (fields as { is?: Entry } | undefined)?.is?.value;
-  const matcher: Matcher | undefined = is && toMatcher(draft, is);
-  if (!value) return undefined;
-  if (kind === 'all') return { kind: 'bytes', count: null, matcher: toMatcher(draft, value.value) };
-  if (kind === 'bytes')
-    return {
-      kind: 'bytes',
-      count: asCount(draft, value.value, 'a number of bytes', 1) ?? 1,
-      matcher: matcher ?? { $: 'any' },
-    };
-  return { kind: 'until', text: asText(draft, value.value, 'a text')?.text ?? '', matcher: matcher ?? null };
-}
-
-function receiveHttp2(reading: Reading, value: Node): Expected | undefined {
-  const { draft } = reading;
-  const inner = value.kind === 'map' && value.tags.length === 0 ? valueAt(value, 'message') : undefined;
-  if (!inner) return frame(reading, value);
-  const map = asMap(draft, inner, 'a message: { stream, headers, body, … }');
-  if (!map) return undefined;
-  const stream = valueAt(map, 'stream');
-  if (!stream) return wrong(draft, map, '"stream", the number of the stream, in a message');
-  const rest: MapNode = { ...map, entries: map.entries.filter(({ key }) => key.text !== 'stream') };
-  const matcher = rest.entries.length > 0 ? message(draft, rest, 'a message', MESSAGE) : null;
-  return { kind: 'message', stream: asCount(draft, stream, 'a stream', 1, 0x7fff_ffff) ?? 1, matcher };
-}
-
-function frame({ draft }: Reading, value: Node): Extract<Expected, { kind: 'frame' }> | undefined {
-  const expected = expectFrame(draft, value);
-  return expected && { kind: 'frame', ...expected };
-}
-
-/** A message is compared in part. */
-function message(draft: Draft, node: Node, what: string, names: readonly string[]): Matcher | null {
-  if (node.kind === 'scalar' && node.value === null && node.tags.length === 0) return null;
-  if (node.tags.length > 0) return toMatcher(draft, node);
-  const map = asMap(draft, node, `a map of what ${what} must be`);
-  if (!map) return null;
-  return { $: 'partial', props: matchFields(draft, map, what, names) };
 }

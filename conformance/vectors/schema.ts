@@ -49,6 +49,7 @@ class Schema {
 }
 
 export const VECTOR_SCHEMA = new Schema('vectors.schema.json', 'vector');
+export const WIRE_SCHEMA = new Schema('vectors.schema.json', 'wireVector');
 export const REQUIREMENT_SCHEMA = new Schema('requirements.schema.json', 'requirement');
 export const SECTION_SCHEMA = new Schema('sections.schema.json', 'section');
 
