@@ -21,7 +21,7 @@ export function readAnyOf(reading: Receiving, value: Node): PeerStepBody[] {
   const within = fields?.within && readDuration(draft, fields.within.value);
   const items = list ? asList(draft, list, 'a list of reactions') : undefined;
   const choices = (items ?? []).flatMap((item) => readChoice(reading, item));
-  if (choices.length === 0) draft.fault(value, '"any-of" needs a list of reactions, of which one must come');
+  if (items?.length === 0 || !list) draft.fault(value, '"any-of" needs a list of reactions, of which one must come');
   return anyOf(reading, choices, within);
 }
 

@@ -20,20 +20,21 @@ function wireVector(steps: string): Vector {
 }
 
 describe('wire suites', () => {
-  let server: Server | undefined;
+  const servers: Server[] = [];
   const open = new Set<Socket>();
   afterEach(() => {
-    server?.close();
+    for (const server of servers.splice(0)) server.close();
     for (const socket of open) socket.destroy();
     open.clear();
   });
 
   async function serve(onConnection: (socket: Socket) => void): Promise<WireTarget> {
-    server = createServer({ allowHalfOpen: true }, (socket) => {
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
       socket.on('error', () => {});
       open.add(socket);
       onConnection(socket);
     }).listen(0, '127.0.0.1');
+    servers.push(server);
     await once(server, 'listening');
     return parseServer(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, undefined, false);
   }
