@@ -1,4 +1,4 @@
-/** The vectors that come with the package, compiled once. */
+/** The vectors that come with the package, each suite compiled once. */
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cache.js';
 import type { Plan } from './plan.js';
@@ -8,27 +8,19 @@ import { formatFault } from './vectors/index.js';
 /** Where the package keeps its vectors. */
 export const BUNDLED = fileURLToPath(new URL('../../vectors', import.meta.url));
 
-let plan: Plan | undefined;
+/** The vectors of both modules. @throws Error with every fault of the files, a line each. */
+export const bundled = once(compileCached);
 
-/** @throws Error with every fault of the files, a line each. */
-export function bundled(): Plan {
-  if (plan) return plan;
-  const compiled = compileCached(BUNDLED, cacheFolder('plans'));
-  if (compiled.faults.length > 0) throw new Error(compiled.faults.map(formatFault).join('\n'));
-  plan = compiled.plan;
-  return plan;
-}
+/** The wire suites. @throws Error as `bundled`. */
+export const bundledWire = once(compileWireCached);
 
-let wirePlan: Plan | undefined;
-
-/**
- * The wire suites that come with the package.
- * @throws Error as `bundled`.
- */
-export function bundledWire(): Plan {
-  if (wirePlan) return wirePlan;
-  const compiled = compileWireCached(BUNDLED, cacheFolder('plans'));
-  if (compiled.faults.length > 0) throw new Error(compiled.faults.map(formatFault).join('\n'));
-  wirePlan = compiled.plan;
-  return wirePlan;
+function once(compile: typeof compileCached): () => Plan {
+  let plan: Plan | undefined;
+  return () => {
+    if (plan) return plan;
+    const compiled = compile(BUNDLED, cacheFolder('plans'));
+    if (compiled.faults.length > 0) throw new Error(compiled.faults.map(formatFault).join('\n'));
+    plan = compiled.plan;
+    return plan;
+  };
 }

@@ -5,7 +5,7 @@ import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { config, expect } from 'chai';
 import fc from 'fast-check';
-import { describeAgainstNode } from '../../testing/against-node.js';
+import { describeAgainstNode, SAME_PARSER } from '../../testing/against-node.js';
 import { CONNECT, METHODS_OF } from './methods.js';
 import { type Event, pushBody, record, type Setup, show, UNKNOWN } from './testing/record.js';
 import { cut, cuts, often, oneOf, streamOf } from './testing/streams.js';
@@ -45,9 +45,6 @@ for (const name of Object.values(METHODS_OF).flatMap((names) => [...names])) {
   parser.execute(Buffer.from(`${name} ${name === CONNECT ? 'a:1' : '/'}\r\n\r\n`));
   parser.close();
 }
-
-/** Node 23.5.0 decides; later parsers put some words and offsets differently. */
-const SAME_PARSER = process.versions.llhttp === '9.2.1';
 
 function errorEvent(error: { code: string; reason: string; bytesParsed: number }, chunk: number | 'end'): Event {
   const { code, reason, bytesParsed } = error;
